@@ -1,0 +1,115 @@
+# pvwatch - tells which kernel patches need the eyes of the Xen maintainers
+#
+#   make            build/pvwatch
+#   make demo       install what is missing, build, show the main job
+#   make test       everything: unit, end to end, fuzz corpora (SAN=1: sanitized)
+#   make lint       format, analysers, headers alone, shell scripts
+#   make fuzz-NAME  fuzz one parser with libFuzzer (clang), RUNTIME=60 seconds
+#   make install    DESTDIR= PREFIX=/usr/local
+#
+# SAN=1      AddressSanitizer, UndefinedBehaviorSanitizer, leaks
+# WERROR=0   warnings do not stop the build
+# NOTMUCH=0  build without libnotmuch
+
+PREFIX = /usr/local
+DATADIR = $(PREFIX)/share/pvwatch
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1)
+SAN = 0
+WERROR = 1
+NOTMUCH := $(shell printf '\#include <notmuch.h>\n' | $(CC) -E - >/dev/null 2>&1 && echo 1 || echo 0)
+
+B = build$(if $(filter 1,$(SAN)),/san)
+PKGS = libgit2 gmime-3.0 libpcre2-8 sqlite3 libcurl jansson libzstd
+CFLAGS = -O2 -g
+WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-qual -Wvla \
+	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2 \
+	-Wundef -Wimplicit-fallthrough -Wswitch-enum
+OURS = -std=c17 -D_GNU_SOURCE -I. -include bot/banned.h -pthread $(WARN) \
+	$(if $(filter 1,$(WERROR)),-Werror) \
+	$(if $(filter 1,$(SAN)),-fsanitize=address$(comma)undefined \
+		-fno-sanitize-recover=undefined -fno-omit-frame-pointer) \
+	-DHAVE_NOTMUCH=$(NOTMUCH)
+comma = ,
+# Not evaluated until a compiler runs: "make demo" may first have to install it
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS) | \
+	sed 's/-I/-isystem /g'))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
+LIBS = $(PKG_LIBS) $(if $(filter 1,$(NOTMUCH)),-lnotmuch)
+
+SRC = $(filter-out bot/main.c,$(wildcard bot/*.c rules/*.c db/*.c))
+OBJ = $(SRC:%.c=$B/%.o)
+UNIT = $(patsubst tests/unit/%.c,$B/unit/%,$(wildcard tests/unit/*-t.c))
+FUZZ = $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/*-fuzz.c))
+SHELLS = deploy/bootstrap .ci/run $(wildcard deploy/demo tests/*.sh tests/t/*.sh)
+
+all: $B/pvwatch
+
+$B/pvwatch: $B/bot/main.o $B/libpvwatch.a
+	$(CC) $(OURS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$B/libpvwatch.a: $(OBJ)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$B/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(OURS) $(PKG_CFLAGS) $(DEFS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# Only these two know the version and where things are installed.
+$B/bot/main.o $B/bot/version.o: DEFS = -DVERSION='"$(VERSION)"' \
+	-DDATADIR='"$(DATADIR)"'
+
+# A unit test is one C file; a fuzz target replays its corpus with replay.c.
+$B/unit/%: tests/unit/%.c $B/libpvwatch.a
+	@mkdir -p $(@D)
+	$(CC) $(OURS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $B/libpvwatch.a $(LIBS)
+
+$B/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $B/libpvwatch.a
+	@mkdir -p $(@D)
+	$(CC) $(OURS) $(PKG_CFLAGS) $(CFLAGS) -o $@ $< tests/fuzz/replay.c $B/libpvwatch.a $(LIBS)
+
+demo:
+	deploy/bootstrap
+	$(MAKE) all
+	deploy/demo
+
+test: deps
+	$(MAKE) check
+
+# What "make test" needs to build; quick when nothing is missing.
+deps:
+	@deploy/bootstrap --quiet
+
+check: all $(UNIT) $(FUZZ)
+	B=$(abspath $B) prove --failures -j 2 tests/
+
+fuzz-%: tests/fuzz/%-fuzz.c
+	@mkdir -p build/fuzzing/$*-corpus
+	clang -std=gnu17 -D_GNU_SOURCE -I. -include bot/banned.h -g -O1 -w \
+		-fsanitize=fuzzer,address,undefined $(PKG_CFLAGS) $(DEFS) \
+		-DHAVE_NOTMUCH=0 -DVERSION='"fuzz"' -DDATADIR='"/"' \
+		-o build/fuzzing/$* $< \
+		$(filter-out bot/source-notmuch.c,$(SRC)) $(PKG_LIBS)
+	build/fuzzing/$* -max_total_time=$(or $(RUNTIME),60) -timeout=5 \
+		-rss_limit_mb=1024 build/fuzzing/$*-corpus \
+		$(wildcard tests/fuzz/corpus/$*)
+
+lint:
+	clang-format --dry-run -Werror $(wildcard bot/*.[ch] rules/*.[ch] db/*.[ch] tests/unit/*.[ch] tests/fuzz/*.c)
+	for h in bot/*.h rules/*.h db/*.h; do \
+		$(CC) $(OURS) $(PKG_CFLAGS) -fsyntax-only -x c $$h || exit 1; done
+	for c in $(SRC) bot/main.c; do \
+		$(CC) $(OURS) $(PKG_CFLAGS) -DVERSION='""' -DDATADIR='""' \
+		-fanalyzer -Wno-analyzer-too-complex -c -o /dev/null $$c || exit 1; done
+	shellcheck $(SHELLS)
+
+install: all
+	install -D -m 755 $B/pvwatch $(DESTDIR)$(PREFIX)/bin/pvwatch
+	cd rules && find . -type f ! -name '*.[ch]' -exec \
+		install -D -m 644 '{}' '$(DESTDIR)$(DATADIR)/rules/{}' ';'
+
+clean:
+	rm -rf build
+
+.PHONY: all demo test deps check lint install clean
+.SECONDARY:
+-include $(wildcard $B/*/*.d)

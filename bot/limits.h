@@ -1,0 +1,32 @@
+/*
+ * limits.h - every ceiling, in one place (design.md 10)
+ *
+ * Past a ceiling a mail ends with a clear error, and the next one is taken.
+ */
+#ifndef BOT_LIMITS_H
+#define BOT_LIMITS_H
+
+enum {
+	LIMIT_MAIL_BYTES = 32 << 20,
+	LIMIT_MAIL_PARTS = 1000,
+	LIMIT_MAIL_NESTING = 100,
+	LIMIT_MAIL_HEADERS = 4096,   /* header fields of one part */
+	LIMIT_MAIL_ADDRESSES = 2000, /* of To and Cc together */
+	LIMIT_REFERENCES = 1000,
+	LIMIT_MSGID_BYTES = 998, /* RFC 5322 2.1.1: a line */
+	LIMIT_LINE_BYTES = 1 << 20,
+	LIMIT_PATCH_FILES = 10000,
+	LIMIT_PATCH_HUNKS = 100000,
+	LIMIT_BLOB_BYTES = 32 << 20, /* of a file in the tree */
+	LIMIT_RULES_BYTES = 4 << 20, /* of a rule file */
+	LIMIT_RULES = 2000,	     /* of a pack */
+	LIMIT_FINDINGS = 1000,	     /* of a mail and pack */
+	LIMIT_REGEX_STEPS = 1000000, /* PCRE2's match limit */
+	LIMIT_REGEX_HEAP_KIB = 16 << 10,
+	LIMIT_MAINTAINERS_BYTES = 8 << 20,
+	LIMIT_CPU_MS = 1000, /* of one mail */
+	LIMIT_PATH_BYTES = 4096,
+	LIMIT_OUTPUT_BYTES = 64 << 20, /* of one report */
+};
+
+#endif
