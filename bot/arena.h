@@ -33,8 +33,8 @@ void *arena_array(struct arena *arena, size_t n, size_t size);
  * is full it moves to one of twice the size (the old one stays until the
  * arena dies).
  */
-void
-arena_grow(struct arena *arena, void *p, size_t *cap, size_t n, size_t size);
+void arena_grow(struct arena *arena, void *p, size_t *cap, size_t n,
+		size_t size);
 #define ARENA_GROW(arena, array, cap, n) \
 	arena_grow((arena), &(array), &(cap), (n), sizeof(*(array)))
 

@@ -33,8 +33,8 @@ struct error {
 	char *message; /* one line, no newline, lower case, owned */
 };
 
-const struct error *
-error_new(enum error_class class, const char *fmt, ...) PRINTF(2, 3) MUST_CHECK;
+const struct error *error_new(enum error_class class, const char *fmt, ...)
+	PRINTF(2, 3) MUST_CHECK;
 
 /*
  * As error_new(), with ": " and what errno says at the end. ENOENT and ENOTDIR

@@ -29,7 +29,7 @@ void strlist_free(struct strlist *list);
  * The member of @known that is the fewest edits away from @word, for "did you
  * mean"; NULL when none is near (more than a third of its letters differ).
  */
-const char *
-strlist_nearest(const char *const *known, size_t n, const char *word);
+const char *strlist_nearest(const char *const *known, size_t n,
+			    const char *word);
 
 #endif

@@ -1,0 +1,98 @@
+/*
+ * mail.h - one RFC 5322 message, parsed as far as judging needs
+ *
+ * A mail of one text part, the great majority, goes a fast way of our own;
+ * all else is GMime's (mime.c), with the same result. Text for people
+ * (subject, names) is valid UTF-8; the body is raw decoded bytes, since a
+ * decoder that replaces bytes destroys 8-bit patches.
+ */
+#ifndef BOT_MAIL_H
+#define BOT_MAIL_H
+
+#include <stdbool.h>
+#include <stddef.h> /* size_t */
+#include <stdint.h>
+
+#include "address.h"
+#include "attr.h"
+#include "span.h"
+#include "subject.h"
+
+struct arena;
+struct error;
+
+struct trailer {
+	const char *key; /* as spelt: "Fixes", "base-commit" */
+	const char *value;
+};
+
+struct msgids {
+	const char **v; /* without <> */
+	size_t n;
+};
+
+struct mail {
+	struct span raw;    /* as it came; empty for a commit of a repository */
+	const char *msgid;  /* the first Message-ID, without <>; NULL: none */
+	const char *commit; /* full hex oid of a repository's commit, or the
+			       one a commit notice names; else NULL */
+	const char *subject; /* decoded, unfolded; "" when there is none */
+	struct subject prefix;
+	struct address from;   /* addr "" when there is none */
+	struct address author; /* an in-body From: (git-am), else from */
+	struct addresses to, cc;
+	int64_t date; /* seconds since 1970 UTC; 0: none or nonsense */
+	const char *in_reply_to;  /* first id; NULL */
+	struct msgids references; /* oldest first, In-Reply-To not added */
+	const char *list_id;	  /* what List-Id has in <>; NULL */
+	const char *user_agent;	  /* User-Agent or X-Mailer; NULL */
+	bool automatic;		  /* Auto-Submitted other than "no", or an empty
+				     Return-Path: <> (RFC 3834) */
+	bool format_flowed; /* the text may be damaged: flowed text parts */
+	bool crlf;	    /* the body's lines ended in CRLF and were
+			       stripped of CR: a patch to a CRLF file may
+			       need them back */
+
+	/* All text parts in order, LF line ends; a part behind the first that
+	   is a patch by type or file name is kept, HTML is not. */
+	struct span body;
+	/* Commit message: the body down to "---" or the diff, without in-body
+	   headers and their blank line. */
+	struct span message;
+	/* The rest, where the diff is to be found: from the "---" line or the
+	   first line of a diff on; empty when there is none. */
+	struct span diff;
+
+	/* Trailers of the message, and git's base-commit and
+	   prerequisite-patch-id lines wherever in the body. */
+	struct trailer *trailers;
+	size_t ntrailers;
+};
+
+/*
+ * Parse @raw, which must outlive the arena; a leading mbox "From " line is
+ * skipped. Fills *out only on success. ERROR_INPUT: no header at all, or a
+ * ceiling of limits.h was met.
+ */
+MUST_CHECK
+const struct error *mail_parse(struct mail *out, struct arena *arena,
+			       struct span raw);
+
+/*
+ * What mail_parse() would have made of a commit: no addresses but the
+ * author's, message and diff apart. All strings must outlive the arena.
+ */
+struct mail_commit {
+	const char *oid;
+	struct address author;
+	int64_t date;
+	struct span message; /* subject line, blank, body */
+	struct span diff;
+};
+void mail_from_commit(struct mail *out, struct arena *arena,
+		      const struct mail_commit *commit);
+
+/* The value of trailer @key (case ignored), the @nth from 0; NULL: none. */
+const char *mail_trailer(const struct mail *mail, const char *key, size_t nth);
+
+#endif

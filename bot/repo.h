@@ -1,0 +1,104 @@
+/*
+ * repo.h - a git repository, read only
+ *
+ * git2.h is included here and in config.c only. Nothing is ever written to a
+ * repository. A handle is for one thread.
+ */
+#ifndef BOT_REPO_H
+#define BOT_REPO_H
+
+#include <stdbool.h>
+#include <stddef.h> /* size_t */
+#include <stdint.h>
+
+#include "address.h"
+#include "attr.h"
+#include "span.h"
+
+struct arena;
+struct error;
+struct repo;
+
+enum { OID_HEX_SIZE = 65 }; /* SHA-256 and NUL */
+
+enum repo_open {
+	REPO_EXACT = 0,	   /* @path itself: bare, or a worktree */
+	REPO_DISCOVER = 1, /* the worktree around @path */
+};
+
+/* ERROR_NOINPUT when there is none, ERROR_INPUT when git cannot read it. */
+MUST_CHECK
+const struct error *repo_open(struct repo **out, const char *path,
+			      enum repo_open how);
+void repo_free(struct repo *repo);
+DEFINE_AUTOFREE(repo, repo_free);
+const char *repo_path(const struct repo *repo); /* borrowed, the git dir */
+
+/* A revision as git-rev-parse(1) reads it, as a commit. ERROR_NOINPUT. */
+MUST_CHECK
+const struct error *repo_resolve(char out[OID_HEX_SIZE], struct repo *repo,
+				 const char *rev);
+
+struct repo_commit {
+	const char *oid;
+	const char *parent; /* the first one; NULL for a root, or when a
+			       shallow clone ends here */
+	size_t nparents;
+	struct address author;
+	int64_t author_date, commit_date; /* seconds since 1970 UTC */
+	struct span message;
+};
+MUST_CHECK
+const struct error *repo_commit(struct repo_commit *out, struct arena *arena,
+				struct repo *repo, const char *oid);
+
+/*
+ * The blob at @path of commit @oid. Not there (or no blob): ptr NULL, no
+ * error. @blob_oid, when not NULL, gets its hex oid. ERROR_INPUT past
+ * LIMIT_BLOB_BYTES.
+ */
+MUST_CHECK
+const struct error *repo_blob_at(struct span *out, struct arena *arena,
+				 char blob_oid[OID_HEX_SIZE], struct repo *repo,
+				 const char *commit, const char *path);
+
+/*
+ * The commits from @to back along first parents, newest first, until @from
+ * (excluded; NULL: to the root or the shallow end) comes; *found_from says
+ * whether it came. Hex oids. For epochs.
+ */
+struct oids {
+	char (*v)[OID_HEX_SIZE];
+	size_t n, cap;
+};
+MUST_CHECK
+const struct error *repo_first_parents(struct oids *out, bool *found_from,
+				       struct arena *arena, struct repo *repo,
+				       const char *to, const char *from);
+
+/*
+ * What one commit of a public-inbox v2 epoch holds: its tree has one blob,
+ * "m" a mail, "d" a mail that was removed.
+ */
+enum epoch_entry { EPOCH_MAIL, EPOCH_DELETED, EPOCH_NOTHING };
+MUST_CHECK
+const struct error *repo_epoch_entry(enum epoch_entry *what, struct span *raw,
+				     char blob_oid[OID_HEX_SIZE],
+				     struct arena *arena, struct repo *repo,
+				     const char *commit);
+
+/*
+ * The commits of "A..B" (or of "B" down to its merge base with its upstream
+ * when there is no ".."), oldest first, merges left out.
+ */
+MUST_CHECK
+const struct error *repo_range(struct oids *out, struct arena *arena,
+			       struct repo *repo, const char *range);
+
+/* What the commit changes against its first parent, as git-show(1) prints it,
+   renames found. */
+MUST_CHECK
+const struct error *repo_commit_diff(struct span *out, struct arena *arena,
+				     struct repo *repo, const char *oid);
+
+#endif

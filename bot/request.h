@@ -1,0 +1,56 @@
+/*
+ * request.h - the one mail about one series version to the people of a pack
+ *
+ * Composed here, kept by db/, sent elsewhere. design.md 9 says what it holds.
+ */
+#ifndef BOT_REQUEST_H
+#define BOT_REQUEST_H
+
+#include <stdint.h>
+
+#include "address.h"
+#include "attr.h"
+#include "span.h"
+
+struct arena;
+struct error;
+struct mail;
+struct pack_verdict;
+struct verdict;
+
+/* What the installation says about itself. */
+struct request_sender {
+	struct address from;	 /* the bot */
+	struct address reply_to; /* a person */
+	const char *contact; /* how to reach a person: the pack's Contact: */
+	int64_t now;	     /* for Date: */
+};
+
+struct request_mail {
+	const char *msgid; /* without <>, from series root, version and pack */
+	const char *subject; /* decoded */
+	struct addresses to;
+	struct span text; /* the mail: headers, blank line, body; LF lines,
+			     7-bit or quoted-printable */
+};
+
+/*
+ * Compose the mail about @verdict (of @mail) to @pack's needed people and
+ * lists. @series_root is the Message-ID that stands for the series (cover
+ * letter, first part or the mail itself). An address with CR, LF, <, > or a
+ * control character is an ERROR_INPUT naming it.
+ */
+MUST_CHECK
+const struct error *request_compose(struct request_mail *out,
+				    struct arena *arena,
+				    const struct request_sender *sender,
+				    const struct mail *mail,
+				    const struct verdict *verdict,
+				    const struct pack_verdict *pack,
+				    const char *series_root);
+
+/* The Message-ID alone: a crash or a new pack can not send it twice. */
+const char *request_msgid(struct arena *arena, const char *series_root,
+			  unsigned version, const char *pack);
+
+#endif

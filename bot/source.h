@@ -1,0 +1,65 @@
+/*
+ * source.h - where mail comes from
+ *
+ * A source yields items one at a time, in its own order (oldest first where
+ * it knows an order). The cursor says how far it was read, as text that means
+ * something to this source only; whoever stores what was read stores the
+ * cursor in the same transaction, and passes it in the next time.
+ */
+#ifndef BOT_SOURCE_H
+#define BOT_SOURCE_H
+
+#include <stdbool.h>
+
+#include "attr.h"
+#include "mail.h"
+#include "span.h"
+
+struct arena;
+struct error;
+struct source;
+
+enum source_item_kind {
+	SOURCE_MAIL,	/* raw */
+	SOURCE_COMMIT,	/* commit: a repository's commit, see repo */
+	SOURCE_DELETED, /* raw: the list's owner removed this mail */
+	SOURCE_FAULT,	/* something that could not be read; the source goes
+			   on behind it */
+	SOURCE_END,
+};
+
+struct source_item {
+	enum source_item_kind kind;
+	struct span raw;	   /* lives until the arena is cleared */
+	struct mail_commit commit; /* SOURCE_COMMIT */
+	const char *parent; /* SOURCE_COMMIT: its parent's oid, or NULL */
+	const char
+		*where; /* "path", "path:offset", "epoch@oid": for messages */
+	const struct error *fault; /* SOURCE_FAULT: owned by who receives it */
+};
+
+/*
+ * Open what @spec names (SOURCE of design.md 7): a mail, an mbox, a Maildir,
+ * a directory, a bare epoch, a directory of epochs, git:DIR:A..B, "-".
+ * @cursor: NULL to begin at the beginning. ERROR_NOINPUT when nothing is
+ * there, ERROR_USAGE for a spec that cannot be.
+ */
+MUST_CHECK
+const struct error *source_open(struct source **out, const char *spec,
+				const char *cursor);
+void source_close(struct source *source);
+
+/* The next item, its memory in @arena. An error ends the source. */
+MUST_CHECK
+const struct error *source_next(struct source_item *item, struct arena *arena,
+				struct source *source);
+
+/* How far it was read; NULL: this kind of source keeps no cursor. Borrowed
+   until the next call. */
+const char *source_cursor(const struct source *source);
+/* How many items are left, for a progress bar; -1 when it cannot be known. */
+long source_left(const struct source *source);
+/* The repository of a git: source, for its trees; NULL for all others. */
+struct repo *source_repo(const struct source *source);
+
+#endif

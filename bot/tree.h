@@ -1,0 +1,63 @@
+/*
+ * tree.h - the kernel as it stood: which commit a patch is applied to
+ */
+#ifndef BOT_TREE_H
+#define BOT_TREE_H
+
+#include <stddef.h> /* size_t */
+#include <stdint.h>
+
+#include "apply.h" /* struct base */
+#include "attr.h"
+#include "span.h"
+
+struct arena;
+struct error;
+struct mail;
+struct repo;
+struct strlist;
+
+/* A repository and the refs that were configured for it, newest first. */
+struct trees;
+
+/*
+ * @specs: "DIR" or "DIR:REV" each, several of one DIR add up. Refs that do
+ * not resolve are an ERROR_NOINPUT naming the spec.
+ */
+MUST_CHECK
+const struct error *trees_open(struct trees **out, const struct strlist *specs);
+void trees_free(struct trees *trees);
+DEFINE_AUTOFREE(trees, trees_free);
+
+/* A commit of one repository; borrowed from @trees. */
+struct tree {
+	struct repo *repo;
+	char commit[65];
+};
+
+/*
+ * Choose the base of a patch (design.md 4), recording each attempt in @base.
+ * out->repo is NULL when there is none. @trees may be NULL.
+ */
+MUST_CHECK
+const struct error *trees_base(struct tree *out, struct base *base,
+			       struct arena *arena, const struct trees *trees,
+			       const struct mail *mail,
+			       const struct patch *patch);
+
+/*
+ * A file of the newest configured ref (MAINTAINERS, .mailmap); ptr NULL when
+ * there is none. *date: of that ref's commit.
+ */
+MUST_CHECK
+const struct error *trees_newest_file(struct span *out, int64_t *date,
+				      struct arena *arena,
+				      const struct trees *trees,
+				      const char *path);
+
+/* The blob at @path; ptr NULL: not there. */
+MUST_CHECK
+const struct error *tree_blob(struct span *out, struct arena *arena,
+			      const struct tree *tree, const char *path);
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * verdict.h - what pvwatch found about one mail: the record
+ *
+ * Plain data between review, outputs and the database: review fills it, the
+ * store keeps it and fills it again for query, the outputs print it. Strings
+ * live in the arena of whoever filled it.
+ */
+#ifndef BOT_VERDICT_H
+#define BOT_VERDICT_H
+
+#include <stdbool.h>
+#include <stddef.h> /* size_t */
+#include <stdint.h>
+
+#include "address.h"
+#include "apply.h"
+#include "kind.h"
+
+enum decision {
+	DECISION_SKIPPED, /* not judged */
+	DECISION_CLEAR,
+	DECISION_NOTED,
+	DECISION_COVERED,
+	DECISION_FLAGGED, /* ordered: the worst of the packs wins */
+};
+const char *decision_name(enum decision decision);
+int decision_by_name(const char *name); /* -1: no such */
+
+struct finding {
+	const char *pack, *rule, *title, *area; /* title, area: "" if none */
+	int points;				/* tenths */
+	const char *path;
+	uint32_t line;	      /* 0: the whole file */
+	bool old_side;	      /* line counts in the pre-image */
+	const char *function; /* NULL: none known */
+	const char *text;     /* the line, its marker in front; "" */
+	const char *why;      /* placeholders filled in */
+};
+
+struct pack_verdict {
+	const char *pack, *version, *hash;
+	int score; /* tenths */
+	enum decision decision;
+	struct addresses needed, present; /* the audience, by who was asked */
+};
+
+struct verdict {
+	int64_t id;	 /* of the mail in the database; 0 */
+	const char *key; /* what identifies it: the Message-ID, "git:<oid>" or
+			    "sha1:<hash of the raw mail>" */
+	enum mail_kind kind;
+	const char *msgid, *commit; /* NULL */
+	const char *subject;
+	struct address author;
+	int64_t date;
+	const char *source; /* where it was found */
+	unsigned version, part, total;
+	bool series_complete;
+	enum decision decision;
+	const char *skipped; /* why; NULL when judged */
+	int score;	     /* tenths, the highest of the packs */
+	struct pack_verdict *packs;
+	size_t npacks;
+	struct base base;
+	size_t hunks[NPLACINGS];
+	struct finding *findings;
+	size_t nfindings;
+	const char **errors; /* what went wrong on the way, whole sentences */
+	size_t nerrors, errors_cap;
+	const char *program; /* version that judged; NULL: not judged */
+};
+
+/* Append to verdict->errors; the message is copied into @arena. */
+struct arena;
+void verdict_error(struct verdict *verdict, struct arena *arena,
+		   const char *message);
+
+#endif

@@ -1,0 +1,204 @@
+/*
+ * store.h - the database of what came in and what was found
+ *
+ * SQLite, WAL, one writer. Every statement of the program is in db/. Writes
+ * between store_begin() and store_commit() are one transaction: a mail, its
+ * verdict, its request and the source's cursor are in together or not at all.
+ */
+#ifndef DB_STORE_H
+#define DB_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h> /* size_t */
+#include <stdint.h>
+
+#include "bot/attr.h"
+#include "bot/mail.h"
+#include "bot/verdict.h"
+
+struct arena;
+struct error;
+struct store;
+
+enum store_open {
+	STORE_READ = 0,	 /* must exist */
+	STORE_WRITE = 1, /* made when missing, migrated when older */
+};
+/*
+ * ERROR_NOINPUT: none there (to read). ERROR_CONFIG: a newer schema than this
+ * program's, or not a database of pvwatch. ERROR_TEMPORARY: locked by another
+ * writer for longer than five seconds.
+ */
+MUST_CHECK
+const struct error *
+store_open(struct store **out, const char *path, enum store_open how);
+void store_close(struct store *store);
+DEFINE_AUTOFREE(store, store_close);
+
+MUST_CHECK const struct error *store_begin(struct store *store);
+MUST_CHECK const struct error *store_commit(struct store *store);
+void store_rollback(struct store *store);
+
+/* Is the mail of this key in? */
+MUST_CHECK
+const struct error *store_has(bool *out, struct store *store, const char *key);
+
+/* A mail as it goes in. */
+struct store_mail {
+	const struct mail *mail;
+	const struct verdict *verdict; /* key, kind, findings ... */
+	const struct patch *patch;     /* NULL: none. Paths and patch-id */
+	bool keep_raw;
+};
+/* Insert mail, patch, verdict and findings; *id is the mail's. The key must
+   not be in. */
+MUST_CHECK
+const struct error *
+store_add(int64_t *id, struct store *store, const struct store_mail *in);
+/* Put a new verdict beside the ones that the mail of verdict->id has; it is
+   the current one from now on. */
+MUST_CHECK
+const struct error *
+store_rejudge(struct store *store, const struct verdict *verdict);
+/* The list's owner removed the mail: its raw text goes, its row says so. */
+MUST_CHECK
+const struct error *store_removed(struct store *store, const char *key);
+
+/* To and Cc of all stored mails of the thread that @root begins (the first
+   of References, else In-Reply-To, else its own id), with their authors. */
+MUST_CHECK
+const struct error *store_thread(struct addresses *out, struct arena *arena,
+				 struct store *store, const char *root);
+/* The id that stands for the thread of @mail. */
+const char *store_thread_root(const struct mail *mail);
+
+/* The raw bytes of a stored mail; ptr NULL: not kept. */
+MUST_CHECK
+const struct error *store_raw(struct span *out, struct arena *arena,
+			      struct store *store, int64_t id);
+
+MUST_CHECK
+const struct error *store_cursor(const char **out, struct arena *arena,
+				 struct store *store, const char *source);
+MUST_CHECK
+const struct error *
+store_set_cursor(struct store *store, const char *source, const char *cursor);
+
+/* An event: something that happened to a mail or to the service. */
+MUST_CHECK
+const struct error *store_event(struct store *store, int64_t mail_id,
+				const char *what, const char *detail);
+
+/* What query asks. Empty lists and zeros do not restrict. All must hold;
+   several values of one filter are alternatives. */
+enum filter_field {
+	FILTER_PACK,
+	FILTER_RULE,
+	FILTER_AREA,
+	FILTER_PATH, /* prefix of a touched path, or a glob with "*" */
+	FILTER_FUNCTION,
+	FILTER_AUTHOR, /* part of name or address */
+	FILTER_LIST,   /* an address on To or Cc, or the List-Id */
+	FILTER_KIND,
+	FILTER_STATE, /* a decision; "all" */
+	FILTER_WORD,  /* part of the subject, a reason, or the Message-ID */
+	NFILTERS,
+};
+struct filter_value {
+	enum filter_field field;
+	const char *value;
+};
+enum query_sort { SORT_DATE_DESC, SORT_DATE, SORT_SCORE };
+struct query {
+	struct filter_value *values;
+	size_t n, cap;
+	int64_t since, until; /* of the mail's date; 0: open */
+	long limit;	      /* -1: none */
+	enum query_sort sort;
+	/* Without a state: filter, flagged, covered and noted only. */
+	bool all_states;
+};
+/* The ids that match, in order. */
+struct ids {
+	int64_t *v;
+	size_t n, cap;
+};
+MUST_CHECK
+const struct error *store_query(struct ids *out, struct arena *arena,
+				struct store *store, const struct query *query);
+
+/* The current verdict of mail @id, findings and all. ERROR_NOINPUT. */
+MUST_CHECK
+const struct error *store_verdict(struct verdict *out, struct arena *arena,
+				  struct store *store, int64_t id);
+/* By number, Message-ID (with or without <>), commit (abbreviated, at least 7
+   digits) or key. ERROR_NOINPUT when there is none. */
+MUST_CHECK
+const struct error *
+store_find(int64_t *id, struct store *store, const char *name);
+struct store_event {
+	int64_t at; /* seconds since 1970 UTC */
+	const char *what, *detail;
+};
+struct store_events {
+	struct store_event *v;
+	size_t n, cap;
+};
+/* Everything that happened to a mail, verdicts of the past included. */
+MUST_CHECK
+const struct error *store_history(struct store_events *out, struct arena *arena,
+				  struct store *store, int64_t mail_id);
+
+/* Requests: mails to maintainers that wait, or were sent. */
+enum request_state {
+	REQUEST_QUEUED, /* composed; in the outbox */
+	REQUEST_HELD,
+	REQUEST_APPROVED,
+	REQUEST_SENT,
+	REQUEST_PARTLY, /* some recipients refused */
+	REQUEST_REFUSED,
+	REQUEST_DEFERRED,
+	REQUEST_UNCERTAIN, /* no answer after DATA */
+	REQUEST_DROPPED,   /* by a person */
+	NREQUEST_STATES,
+};
+const char *request_state_name(enum request_state state);
+
+struct request {
+	int64_t id, mail_id;
+	const char *msgid; /* of our mail; unique */
+	const char *pack;
+	const char *series; /* what it is about: series root id */
+	unsigned version;
+	enum request_state state;
+	int64_t created;
+	const char *to; /* envelope recipients, by ", " */
+	const char *subject;
+	struct span text; /* the whole mail, headers and body, LF */
+};
+struct requests {
+	struct request *v;
+	size_t n, cap;
+};
+/*
+ * Queue @request unless one of its msgid is there already: *added says which.
+ * A queued one (not sent, not dropped) is replaced by the newer text.
+ */
+MUST_CHECK
+const struct error *
+store_request(bool *added, struct store *store, const struct request *request);
+/* All requests, oldest first; without their text. */
+MUST_CHECK
+const struct error *
+store_requests(struct requests *out, struct arena *arena, struct store *store);
+MUST_CHECK
+const struct error *store_request_get(struct request *out, struct arena *arena,
+				      struct store *store, int64_t id);
+MUST_CHECK
+const struct error *
+store_request_set(struct store *store, int64_t id, enum request_state state);
+
+/* The time that goes into rows; 0: the clock (tests set it). */
+void store_set_now(struct store *store, int64_t now);
+
+#endif

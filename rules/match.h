@@ -1,0 +1,88 @@
+/*
+ * match.h - the engine: which rules of a pack hold, where, and why not
+ */
+#ifndef RULES_MATCH_H
+#define RULES_MATCH_H
+
+#include <stdbool.h>
+#include <stddef.h> /* size_t */
+#include <stdint.h>
+
+#include "bot/apply.h"
+#include "bot/place.h"
+#include "bot/span.h"
+#include "rules/rule.h"
+
+struct arena;
+struct regex_scratch;
+
+/* A patch as rules see it. */
+struct subject_patch {
+	const char *subject; /* whole, decoded */
+	struct span message;
+	const struct applied *applied;
+	const struct places *places;
+};
+
+struct match_input {
+	const struct subject_patch *patch;
+	/* The other patches of the series known by now, for Unless-Series-. */
+	const struct subject_patch *const *series;
+	size_t nseries;
+};
+
+/* One rule that held on one place. */
+struct match_hit {
+	const struct rule *rule;
+	const struct place *place;
+	/* The line to show: index into place->lines. The first line that a
+	   line field of the rule matched, else the first changed line; -1 when
+	   the place has no lines. */
+	long line;
+};
+
+/* How a rule came out, for the transcript. */
+enum rule_outcome {
+	RULE_HELD,
+	RULE_FAILED, /* no place satisfied all conditions */
+	RULE_VETOED, /* held, but an Unless- condition did not */
+	RULE_MUTED,  /* held only at muted places */
+	RULE_WIDE,   /* held, but the patch is tree-wide: points are noted */
+	RULE_LIMIT,  /* a regex met its limit: a rule error */
+	RULE_UNAVAILABLE, /* has a field that is not available yet */
+	RULE_DISABLED,
+};
+
+struct rule_trace {
+	const struct rule *rule;
+	enum rule_outcome outcome;
+	size_t nheld; /* conditions that held at the best place, in order */
+	/* The condition that failed there, or vetoed, or met the limit. */
+	const struct condition *failed;
+	const struct place *place; /* the best place; NULL: none reached */
+	const struct mute *mute;   /* RULE_MUTED */
+	const char *value;	   /* the value that matched or failed; NULL */
+};
+
+struct match_result {
+	struct match_hit *hits; /* by place, then rule order */
+	size_t nhits, cap;
+	int score;	/* tenths: distinct rules that held */
+	bool wide;	/* tree-wide: noted at most, unless Wide: yes */
+	int wide_score; /* of the rules that say Wide: yes */
+	struct rule_trace *traces; /* one per rule, in order */
+	size_t ntraces;
+	const char **errors; /* "rule x: ... match limit" */
+	size_t nerrors, errors_cap;
+};
+
+/* Run every rule of @pack; the result lives in @arena. Total. */
+void match_pack(struct match_result *out, struct arena *arena,
+		const struct pack *pack, const struct match_input *input,
+		struct regex_scratch *scratch);
+
+/* MAINTAINERS' own path rules: a directory with its subtree ("a/b/"), "*"
+   and "?" within one directory level. */
+bool pathpat_match(const char *pattern, const char *path);
+
+#endif
