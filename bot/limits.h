@@ -24,7 +24,8 @@ enum {
 	LIMIT_REGEX_STEPS = 1000000, /* PCRE2's match limit */
 	LIMIT_REGEX_HEAP_KIB = 16 << 10,
 	LIMIT_MAINTAINERS_BYTES = 8 << 20,
-	LIMIT_CPU_MS = 1000, /* of one mail */
+	LIMIT_IDENTITIES = 1 << 20, /* addresses of alias tables, .mailmap */
+	LIMIT_CPU_MS = 1000,	    /* of one mail */
 	LIMIT_PATH_BYTES = 4096,
 	LIMIT_OUTPUT_BYTES = 64 << 20, /* of one report */
 };
