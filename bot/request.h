@@ -21,9 +21,13 @@ struct verdict;
 /* What the installation says about itself. */
 struct request_sender {
 	struct address from;	 /* the bot */
-	struct address reply_to; /* a person */
-	const char *contact; /* how to reach a person: the pack's Contact: */
-	int64_t now;	     /* for Date: */
+	struct address reply_to; /* a person; addr NULL or "": not set, and
+				    then the mail has no Reply-To: */
+	const char *contact;	 /* how to reach a person: the pack's Contact:;
+				    NULL or "": not said */
+	const char *audience;	 /* whom the pack notifies, as they call them-
+				    selves: "XEN HYPERVISOR X86"; NULL */
+	int64_t now;		 /* for Date: */
 };
 
 struct request_mail {
@@ -37,8 +41,9 @@ struct request_mail {
 /*
  * Compose the mail about @verdict (of @mail) to @pack's needed people and
  * lists. @series_root is the Message-ID that stands for the series (cover
- * letter, first part or the mail itself). An address with CR, LF, <, > or a
- * control character is an ERROR_INPUT naming it.
+ * letter, first part or the mail itself). ERROR_INPUT for an address that is
+ * not addrspec_valid(), naming it; when nobody is needed, nothing was found,
+ * or @mail has no Message-ID that an answer could name.
  */
 MUST_CHECK
 const struct error *request_compose(struct request_mail *out,
@@ -49,7 +54,12 @@ const struct error *request_compose(struct request_mail *out,
 				    const struct pack_verdict *pack,
 				    const char *series_root);
 
-/* The Message-ID alone: a crash or a new pack can not send it twice. */
+/*
+ * The Message-ID alone: a crash or a new pack can not send it twice. Its right
+ * side is no host of the installation's, but a constant under "invalid" (RFC
+ * 2606): the id must stay what it is when the bot's address changes, and no
+ * owner of a domain can be disturbed.
+ */
 const char *request_msgid(struct arena *arena, const char *series_root,
 			  unsigned version, const char *pack);
 
