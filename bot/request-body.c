@@ -191,17 +191,20 @@ whereabouts(struct body *body)
 	const struct address *author = &body->verdict->author;
 	const char *who =
 		author->name && author->name[0] ? author->name : author->addr;
-	const char *audience = body->sender->audience;
+	const char *audience =
+		body->sender->audience
+			? show(body, body->sender->audience, PATH_COLUMNS)
+			: "you";
+	const char *missed =
+		body->pack->present.n
+			? arena_printf(arena, "not all of %s are", audience)
+			: arena_printf(arena, "none of %s is", audience);
 
-	prose_wrap(
-		body->out, "",
-		arena_printf(arena,
-			     "%s sent it%s; %s of %s is on To or Cc, so "
-			     "here it is:",
-			     who ? show(body, who, NAME_COLUMNS) : "Somebody",
-			     day(arena, body->verdict->date),
-			     body->pack->present.n ? "not all" : "none",
-			     audience ? audience : "you"));
+	who = who && who[0] ? show(body, who, NAME_COLUMNS) : "Somebody";
+	prose_wrap(body->out, "",
+		   arena_printf(arena,
+				"%s sent it%s; %s on To or Cc, so here it is:",
+				who, day(arena, body->verdict->date), missed));
 	prose_line(body->out, "  ",
 		   arena_printf(arena, "https://lore.kernel.org/all/%s/",
 				url_escape(arena, body->verdict->msgid)));

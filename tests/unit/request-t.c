@@ -178,6 +178,7 @@ ordinary(struct arena *arena)
 	       "Message-ID");
 	is_int((intmax_t)request.to.n, 3, "to all who are needed");
 	m.subject = "RE: [PATCH v9 02/17] x";
+	p.present.n = 1;
 	v.base.commit = "0123456789abcdef0123456789abcdef01234567";
 	v.hunks[PLACING_MISSING] = 2;
 	succeeds(request_compose(&request, arena, &sender, &m, &v, &p,
@@ -188,6 +189,9 @@ ordinary(struct arena *arena)
 		  "Judged on commit 0123456789ab, where 2 of its hunks do not "
 		  "apply.\n"),
 	   "the tree and what did not apply");
+	ok(strstr(arena_span(arena, request.text),
+		  "not all of XEN HYPERVISOR X86 are on To\n"),
+	   "some were asked");
 }
 
 /* One series version and pack have one id, whatever else changes. */
