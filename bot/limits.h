@@ -20,8 +20,11 @@ enum {
 	LIMIT_BLOB_BYTES = 32 << 20, /* of a file in the tree */
 	LIMIT_RULES_BYTES = 4 << 20, /* of a rule file */
 	LIMIT_RULES = 2000,	     /* of a pack */
+	LIMIT_RULE_CONDITIONS = 64,
 	LIMIT_FINDINGS = 1000,	     /* of a mail and pack */
 	LIMIT_REGEX_STEPS = 1000000, /* PCRE2's match limit */
+	LIMIT_REGEX_WINDOW = 2048,   /* bytes of a line searched at a time */
+	LIMIT_REGEX_BYTES = 64 << 10, /* of a pattern */
 	LIMIT_REGEX_HEAP_KIB = 16 << 10,
 	LIMIT_MAINTAINERS_BYTES = 8 << 20,
 	LIMIT_IDENTITIES = 1 << 20, /* addresses of alias tables, .mailmap */
