@@ -81,6 +81,43 @@ void match_pack(struct match_result *out, struct arena *arena,
 		const struct pack *pack, const struct match_input *input,
 		struct regex_scratch *scratch);
 
+/* How one condition of a rule came out at one place. */
+enum condition_outcome {
+	CONDITION_MATCHED, /* it holds */
+	CONDITION_FAILED,
+	CONDITION_LIMIT,
+	CONDITION_UNAVAILABLE,
+};
+
+struct condition_trace {
+	const struct condition *condition;
+	enum condition_outcome outcome;
+	/* What matched (of Not- and Unless- that failed, too), or what was
+	   looked at in vain: a function, a path; NULL: nothing to show. */
+	const char *value;
+	const char *where; /* of a match: "path:line"; NULL */
+};
+
+/*
+ * One rule without short cuts, for a person who asks why: every condition at
+ * the place where most of them hold, mutes and tree-wide left aside (those are
+ * in the rule_trace).
+ */
+struct rule_explained {
+	const struct rule *rule;
+	const struct place *place;	    /* NULL: the patch has none */
+	struct condition_trace *conditions; /* as many as the rule has */
+	size_t nheld;			    /* of them, in any order */
+};
+
+void match_explain(struct rule_explained *out, struct arena *arena,
+		   const struct rule *rule, const struct match_input *input,
+		   struct regex_scratch *scratch);
+
+/* "held", "failed", "vetoed", "muted", "wide", "limit", "unavailable",
+   "disabled". */
+const char *rule_outcome_name(enum rule_outcome outcome);
+
 /* MAINTAINERS' own path rules: a directory with its subtree ("a/b/"), "*"
    and "?" within one directory level. */
 bool pathpat_match(const char *pattern, const char *path);

@@ -8,6 +8,7 @@
 #include <stddef.h> /* size_t */
 
 #include "bot/attr.h"
+#include "bot/span.h"
 
 struct regex;
 
@@ -32,6 +33,19 @@ enum field {
 	NFIELDS,
 };
 const char *field_name(enum field field); /* "F", "Added" ... */
+int field_by_name(struct span name);	  /* -1: none; case matters */
+
+/* What has to be looked at, and so how often: the cheaper ones come first. */
+enum field_level {
+	LEVEL_FILE,  /* the same for all places of a file */
+	LEVEL_PATCH, /* ... of a patch */
+	LEVEL_PLACE,
+};
+enum field_level field_level(enum field field);
+/* Where it stands among its level: names before lines. */
+int field_cost(enum field field);
+/* Its values are regexes: not F, X and Map. */
+bool field_is_regex(enum field field);
 /* Not yet understood by the engine: such a condition never holds, and lint
    says so. */
 bool field_is_available(enum field field);
@@ -57,10 +71,22 @@ enum condition_kind {
  */
 struct condition {
 	enum condition_kind kind;
+	enum field_level level; /* of all its fields; mixed ones: the place */
 	const char *name; /* as written, for messages: "Not-Added", "A|B" */
+	unsigned fields;  /* a set: 1u << FIELD_ADDED | ... */
 	struct value *values;
-	size_t nvalues;
+	size_t nvalues, cap;
 };
+
+/*
+ * Can the engine tell whether it holds? An alternative that is not available
+ * is left out, so some other must be there; but "none matches" cannot be told
+ * without all of them.
+ */
+bool condition_is_available(const struct condition *condition);
+/* The first of @n that is not; NULL: all are. */
+const struct condition *conditions_unavailable(
+	const struct condition *conditions, size_t n);
 
 struct rule {
 	const char *id;
@@ -70,12 +96,16 @@ struct rule {
 	bool wide;			/* flags tree-wide patches too */
 	struct condition *conditions;	/* all must hold, cheap ones first */
 	size_t nconditions;
+	/* They come by level: of the file up to [nfile], of the patch up to
+	   [npatch], of the place up to [nplace], then those of Unless-. */
+	size_t nfile, npatch, nplace;
 	const char *file; /* where it stands, for messages */
 	unsigned line;
 	bool disabled; /* by configuration or --disable */
 };
 
 struct mute {
+	const char *reason; /* the value of Mute:; "" */
 	struct condition *conditions;
 	size_t nconditions;
 	const char **except; /* rule ids that still see the place */
@@ -89,9 +119,17 @@ struct pack_alias {
 	const char *canonical, *alias;
 };
 
+/* A line of a Platform: stanza, kept as it was written. */
+struct platform_line {
+	const char *name, *value, *file;
+	unsigned line;
+};
+
 struct pack {
 	const char *name, *version, *contact;
-	const char *dir; /* the directory it was read from */
+	const char *file; /* where Pack: stands, for messages */
+	unsigned line;
+	const char *dir; /* the directory it was read from; "" */
 	char hash[17];	 /* of all its rule files, hex: a verdict keeps it */
 	const char **notify; /* section titles or addresses */
 	size_t nnotify;
@@ -102,6 +140,8 @@ struct pack {
 	size_t nrules;
 	struct mute *mutes;
 	size_t nmutes;
+	struct platform_line *platform;
+	size_t nplatform;
 	const char *maintainers; /* text of the shipped MAINTAINERS copy; "" */
 	struct arena *arena;	 /* all of the above lives here */
 };
