@@ -8,6 +8,7 @@
 #ifndef RULES_PACK_H
 #define RULES_PACK_H
 
+#include <stdbool.h>
 #include <stddef.h> /* size_t */
 
 #include "bot/attr.h"
@@ -41,7 +42,16 @@ const struct error *packs_load(struct packs *out, const struct strlist *paths,
 			       const struct strlist *disable);
 void packs_free(struct packs *packs);
 
-/* What rules lint says of a pack: one call per remark, in order. */
+/*
+ * The rule that "examples/@file" is an example of, and whether the rule is to
+ * hold on it; NULL: it is named after no rule. Files that do not end in .patch
+ * are no examples.
+ */
+const struct rule *pack_example(bool *yes, const struct pack *pack,
+				const char *file);
+
+/* What rules lint says of a pack: one call per remark, in order. @line is 0
+   for a whole file. */
 enum lint_severity { LINT_NOTE, LINT_WARNING };
 typedef void lint_fn(void *arg, enum lint_severity severity, const char *file,
 		     unsigned line, const char *message);
