@@ -17,6 +17,7 @@ enum {
 	LIMIT_LINE_BYTES = 1 << 20,
 	LIMIT_PATCH_FILES = 10000,
 	LIMIT_PATCH_HUNKS = 100000,
+	LIMIT_EPOCH_COMMITS = 4 << 20,
 	LIMIT_BLOB_BYTES = 32 << 20, /* of a file in the tree */
 	LIMIT_RULES_BYTES = 4 << 20, /* of a rule file */
 	LIMIT_RULES = 2000,	     /* of a pack */

@@ -1,8 +1,8 @@
 /*
  * repo.h - a git repository, read only
  *
- * git2.h is included here and in config.c only. Nothing is ever written to a
- * repository. A handle is for one thread.
+ * git2.h is included by this family (repo-git2.h) and config.c only. Nothing
+ * is ever written to a repository. A handle is for one thread.
  */
 #ifndef BOT_REPO_H
 #define BOT_REPO_H
@@ -33,6 +33,13 @@ const struct error *repo_open(struct repo **out, const char *path,
 void repo_free(struct repo *repo);
 DEFINE_AUTOFREE(repo, repo_free);
 const char *repo_path(const struct repo *repo); /* borrowed, the git dir */
+
+/*
+ * The directory of "DIR" or "DIR:REV", owned by the caller; *rev then points
+ * into @spec, or is NULL. Either may hold colons: DIR is the shortest one that
+ * exists, unless all of @spec does.
+ */
+char *repo_spec(const char **rev, const char *spec);
 
 /* A revision as git-rev-parse(1) reads it, as a commit. ERROR_NOINPUT. */
 MUST_CHECK
@@ -70,6 +77,8 @@ const struct error *repo_blob_at(struct span *out, struct arena *arena,
 struct oids {
 	char (*v)[OID_HEX_SIZE];
 	size_t n, cap;
+	const char *broken; /* repo_first_parents(): why the walk ended before
+			       a root or shallow end; NULL: it did not */
 };
 MUST_CHECK
 const struct error *repo_first_parents(struct oids *out, bool *found_from,
@@ -89,14 +98,19 @@ const struct error *repo_epoch_entry(enum epoch_entry *what, struct span *raw,
 
 /*
  * The commits of "A..B" (or of "B" down to its merge base with its upstream
- * when there is no ".."), oldest first, merges left out.
+ * when there is no ".."), oldest first, merges left out. In a shallow clone
+ * first parents only, where its end is near.
  */
 MUST_CHECK
 const struct error *repo_range(struct oids *out, struct arena *arena,
 			       struct repo *repo, const char *range);
 
-/* What the commit changes against its first parent, as git-show(1) prints it,
-   renames found. */
+/*
+ * What the commit changes against its first parent, as git-show(1) prints it
+ * with --full-index, renames found (by libgit2's measure of similarity, which
+ * is a few per cent off git's). ERROR_INPUT past LIMIT_PATCH_FILES or
+ * LIMIT_MAIL_BYTES.
+ */
 MUST_CHECK
 const struct error *repo_commit_diff(struct span *out, struct arena *arena,
 				     struct repo *repo, const char *oid);
