@@ -18,8 +18,10 @@ struct error;
 struct config;
 
 struct config_entry {
-	const char *key;   /* "notify.mode", "source.lkml.url", "alias.xen" */
-	const char *value; /* "" for a key without one */
+	const char *key;   /* "notify.mode", "source.lkml.url", "alias.xen",
+			      spelt as the documentation does */
+	const char *value; /* "" for a key without one, "true" for a boolean
+			      one; a path's "~/" is expanded */
 	const char *file;  /* where it stands */
 };
 
@@ -54,7 +56,13 @@ const struct error *config_int(long *out, const struct config *config,
 MUST_CHECK
 const struct error *config_tenths(int *out, const struct config *config,
 				  const char *key);
-/* The names of all [source "NAME"], in order; of [alias "NAME"] as well. */
+/* A time such as "300", "5m", "1h", "2d". */
+MUST_CHECK
+const struct error *config_interval(long *seconds, const struct config *config,
+				    const char *key);
+/* The names of all [source "NAME"], in order; for "alias" the names of its
+   keys, since all addresses of "alias.NAME" are one person or list, the first
+   being the one to write to. */
 void config_subsections(struct strlist *out, const struct config *config,
 			const char *section);
 /* Everything, in order: for "config list". */
