@@ -17,12 +17,14 @@ struct mail;
 struct repo;
 struct strlist;
 
-/* A repository and the refs that were configured for it, newest first. */
+/* Repositories and the refs that were configured, in that order: the base is
+   the first ref that will do. A handle is for one thread. */
 struct trees;
 
 /*
- * @specs: "DIR" or "DIR:REV" each, several of one DIR add up. Refs that do
- * not resolve are an ERROR_NOINPUT naming the spec.
+ * @specs: "DIR" (its HEAD) or "DIR:REV" each, several of one DIR add up; DIR
+ * is a repository or any directory of its worktree. Refs that do not resolve
+ * are an ERROR_NOINPUT naming the spec.
  */
 MUST_CHECK
 const struct error *trees_open(struct trees **out, const struct strlist *specs);
