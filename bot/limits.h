@@ -23,6 +23,9 @@ enum {
 	LIMIT_RULES = 2000,	     /* of a pack */
 	LIMIT_RULE_CONDITIONS = 64,
 	LIMIT_FINDINGS = 1000,	     /* of a mail and pack */
+	LIMIT_EXCERPT_BYTES = 4096,  /* of a finding's line, as stored */
+	LIMIT_THREAD_MAILS = 1000,   /* asked for who is on a thread */
+	LIMIT_FILTERS = 100,	     /* of a query */
 	LIMIT_REGEX_STEPS = 1000000, /* PCRE2's match limit */
 	LIMIT_REGEX_WINDOW = 2048,   /* bytes of a line searched at a time */
 	LIMIT_REGEX_BYTES = 64 << 10, /* of a pattern */

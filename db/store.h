@@ -30,8 +30,8 @@ enum store_open {
  * writer for longer than five seconds.
  */
 MUST_CHECK
-const struct error *
-store_open(struct store **out, const char *path, enum store_open how);
+const struct error *store_open(struct store **out, const char *path,
+			       enum store_open how);
 void store_close(struct store *store);
 DEFINE_AUTOFREE(store, store_close);
 
@@ -53,13 +53,13 @@ struct store_mail {
 /* Insert mail, patch, verdict and findings; *id is the mail's. The key must
    not be in. */
 MUST_CHECK
-const struct error *
-store_add(int64_t *id, struct store *store, const struct store_mail *in);
+const struct error *store_add(int64_t *id, struct store *store,
+			      const struct store_mail *in);
 /* Put a new verdict beside the ones that the mail of verdict->id has; it is
    the current one from now on. */
 MUST_CHECK
-const struct error *
-store_rejudge(struct store *store, const struct verdict *verdict);
+const struct error *store_rejudge(struct store *store,
+				  const struct verdict *verdict);
 /* The list's owner removed the mail: its raw text goes, its row says so. */
 MUST_CHECK
 const struct error *store_removed(struct store *store, const char *key);
@@ -81,8 +81,8 @@ MUST_CHECK
 const struct error *store_cursor(const char **out, struct arena *arena,
 				 struct store *store, const char *source);
 MUST_CHECK
-const struct error *
-store_set_cursor(struct store *store, const char *source, const char *cursor);
+const struct error *store_set_cursor(struct store *store, const char *source,
+				     const char *cursor);
 
 /* An event: something that happened to a mail or to the service. */
 MUST_CHECK
@@ -134,8 +134,8 @@ const struct error *store_verdict(struct verdict *out, struct arena *arena,
 /* By number, Message-ID (with or without <>), commit (abbreviated, at least 7
    digits) or key. ERROR_NOINPUT when there is none. */
 MUST_CHECK
-const struct error *
-store_find(int64_t *id, struct store *store, const char *name);
+const struct error *store_find(int64_t *id, struct store *store,
+			       const char *name);
 struct store_event {
 	int64_t at; /* seconds since 1970 UTC */
 	const char *what, *detail;
@@ -185,18 +185,18 @@ struct requests {
  * A queued one (not sent, not dropped) is replaced by the newer text.
  */
 MUST_CHECK
-const struct error *
-store_request(bool *added, struct store *store, const struct request *request);
+const struct error *store_request(bool *added, struct store *store,
+				  const struct request *request);
 /* All requests, oldest first; without their text. */
 MUST_CHECK
-const struct error *
-store_requests(struct requests *out, struct arena *arena, struct store *store);
+const struct error *store_requests(struct requests *out, struct arena *arena,
+				   struct store *store);
 MUST_CHECK
 const struct error *store_request_get(struct request *out, struct arena *arena,
 				      struct store *store, int64_t id);
 MUST_CHECK
-const struct error *
-store_request_set(struct store *store, int64_t id, enum request_state state);
+const struct error *store_request_set(struct store *store, int64_t id,
+				      enum request_state state);
 
 /* The time that goes into rows; 0: the clock (tests set it). */
 void store_set_now(struct store *store, int64_t now);

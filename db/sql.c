@@ -1,0 +1,216 @@
+#include "sql.h"
+
+const struct sql_text sql_texts[NSQL] = {
+	[SQL_BEGIN] = { "begin", "BEGIN IMMEDIATE" },
+	[SQL_COMMIT] = { "commit", "COMMIT" },
+	[SQL_ROLLBACK] = { "undo", "ROLLBACK" },
+	[SQL_SAVE] = { "begin a mail", "SAVEPOINT mail" },
+	[SQL_SAVE_RELEASE] = { "end a mail", "RELEASE mail" },
+	[SQL_SAVE_UNDO] = { "undo a mail", "ROLLBACK TO mail" },
+	[SQL_APPLICATION_ID] = { "open", "PRAGMA application_id" },
+	[SQL_USER_VERSION] = { "open", "PRAGMA user_version" },
+	[SQL_TABLES] = { "open", "SELECT count(*) FROM sqlite_schema" },
+
+	[SQL_IDENT_FIND] = { "find an id",
+			     "SELECT id FROM ident WHERE name = ?1" },
+	[SQL_IDENT_ADD] = { "add an id",
+			    "INSERT INTO ident (name) VALUES (?1)" },
+	[SQL_ADDRESS_FIND] = { "find an address",
+			       "SELECT id FROM address"
+			       " WHERE addr = ?1 AND name = ?2" },
+	[SQL_ADDRESS_ADD] = { "add an address",
+			      "INSERT INTO address (addr, name)"
+			      " VALUES (?1, ?2)" },
+	[SQL_PATH_FIND] = { "find a path",
+			    "SELECT id FROM path WHERE path = ?1" },
+	[SQL_PATH_ADD] = { "add a path",
+			   "INSERT INTO path (path) VALUES (?1)" },
+	[SQL_TERM_FIND] = { "find a term",
+			    "SELECT id FROM term WHERE text = ?1" },
+	[SQL_TERM_ADD] = { "add a term",
+			   "INSERT INTO term (text) VALUES (?1)" },
+	[SQL_PACK_FIND] = { "find a pack", "SELECT id FROM pack WHERE name = ?1"
+					   " AND version = ?2 AND hash = ?3" },
+	[SQL_PACK_ADD] = { "add a pack",
+			   "INSERT INTO pack (name, version, hash)"
+			   " VALUES (?1, ?2, ?3)" },
+	[SQL_RULE_FIND] = { "find a rule",
+			    "SELECT id FROM rule WHERE pack = ?1"
+			    " AND name = ?2 AND title = ?3 AND area = ?4" },
+	[SQL_RULE_ADD] = { "add a rule",
+			   "INSERT INTO rule (pack, name, title, area)"
+			   " VALUES (?1, ?2, ?3, ?4)" },
+
+	[SQL_MAIL_ADD] = { "add a mail",
+			   "INSERT INTO mail (id, kind, date, author, sender,"
+			   " subject, list, thread, msgid, oid, source, spot)"
+			   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+			   " ?11, ?12)" },
+	[SQL_MAIL_JUDGED] = { "judge a mail",
+			      "UPDATE mail SET verdict = ?2, decision = ?3,"
+			      " score = ?4, kind = ?5, version = ?6,"
+			      " part = ?7, total = ?8, complete = ?9"
+			      " WHERE id = ?1" },
+	[SQL_MAIL_REMOVED] = { "remove a mail",
+			       "UPDATE mail SET removed = ?2 WHERE id = ?1" },
+	[SQL_MAIL_BY_KEY] = { "find a mail",
+			      "SELECT mail.id FROM ident JOIN mail"
+			      " ON mail.id = ident.id WHERE name = ?1" },
+	[SQL_MAIL_BY_ID] = { "find a mail",
+			     "SELECT id FROM mail WHERE id = ?1" },
+	/* As bytes from ?1 to ?2, or as text from ?3 up to ?4. */
+	[SQL_MAIL_BY_COMMIT] = { "find a commit", "SELECT id, oid FROM mail"
+						  " WHERE oid BETWEEN ?1 AND ?2"
+						  " OR oid >= ?3 AND oid < ?4"
+						  " ORDER BY id DESC" },
+	[SQL_MAIL_VERDICT] = { "find a verdict",
+			       "SELECT verdict, decision FROM mail"
+			       " WHERE id = ?1" },
+	[SQL_ADDRESSEE_ADD] = { "add an addressee",
+				"INSERT INTO addressee (mail, address)"
+				" VALUES (?1, ?2) ON CONFLICT DO NOTHING" },
+	[SQL_RAW_ADD] = { "add a raw mail",
+			  "INSERT INTO mail_raw (id, zstd) VALUES (?1, ?2)" },
+	[SQL_RAW_DROP] = { "remove a raw mail",
+			   "DELETE FROM mail_raw WHERE id = ?1" },
+	[SQL_RAW_GET] = { "read a raw mail",
+			  "SELECT zstd FROM mail_raw WHERE id = ?1" },
+	[SQL_PATCH_ADD] = { "add a patch",
+			    "INSERT INTO patch (mail, patch_id, files, added,"
+			    " removed) VALUES (?1, ?2, ?3, ?4, ?5)" },
+	[SQL_PATCH_PATH_ADD] = { "add a path",
+				 "INSERT INTO patch_path (mail, path)"
+				 " VALUES (?1, ?2) ON CONFLICT DO NOTHING" },
+	/* A ceiling: asking for each mail of an endless thread must not cost
+	   the square of its length. */
+	[SQL_THREAD] = { "read a thread",
+			 "WITH member AS MATERIALIZED (SELECT mail.id, author,"
+			 " sender FROM ident JOIN mail ON thread = ident.id"
+			 " WHERE name = ?1 ORDER BY mail.id LIMIT ?2)"
+			 "SELECT name, addr FROM address WHERE id IN ("
+			 "SELECT author FROM member"
+			 " UNION SELECT sender FROM member"
+			 " UNION SELECT address FROM member JOIN addressee"
+			 " ON addressee.mail = member.id) ORDER BY id" },
+
+	[SQL_VERDICT_ADD] = { "add a verdict",
+			      "INSERT INTO verdict (mail, at, program,"
+			      " decision, score, skipped, base_how, base,"
+			      " exact, offset, merged, fuzzy, present,"
+			      " missing, untried)"
+			      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+			      " ?10, ?11, ?12, ?13, ?14, ?15)" },
+	[SQL_PACK_VERDICT_ADD] = { "add a pack's verdict",
+				   "INSERT INTO pack_verdict (verdict, pack,"
+				   " score, decision) VALUES (?1, ?2, ?3,"
+				   " ?4)" },
+	[SQL_AUDIENCE_ADD] = { "add an audience",
+			       "INSERT INTO audience (verdict, pack, n,"
+			       " address, present) VALUES (?1, ?2, ?3, ?4,"
+			       " ?5)" },
+	[SQL_FINDING_ADD] = { "add a finding",
+			      "INSERT INTO finding (verdict, rule, points,"
+			      " path, line, old_side, function, text, why)"
+			      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)" },
+	[SQL_ATTEMPT_ADD] = { "add a base attempt",
+			      "INSERT INTO base_attempt (verdict, n, how, rev,"
+			      " outcome) VALUES (?1, ?2, ?3, ?4, ?5)" },
+	[SQL_FAULT_ADD] = { "add a fault",
+			    "INSERT INTO fault (verdict, n, message)"
+			    " VALUES (?1, ?2, ?3)" },
+#define PLACES_OF(verdict) \
+	"SELECT pack, name, path, line, old_side FROM finding" \
+	" JOIN rule ON rule.id = rule WHERE verdict = " verdict
+	[SQL_FINDINGS_DIFFER] = { "compare verdicts",
+				  "SELECT EXISTS (" PLACES_OF("?1") " EXCEPT " PLACES_OF("?2") ") OR EXISTS (" PLACES_OF(
+					  "?2") " EXCEPT " PLACES_OF("?1") ")" },
+	[SQL_VERDICT_GET] = { "read a verdict",
+			      "SELECT verdict.id, ident.name, kind, msgid, oid,"
+			      " subject, author.name, author.addr, date,"
+			      " source.text, spot, version, part, total,"
+			      " complete, verdict.decision, skipped.text,"
+			      " verdict.score, base_how, base, program.text,"
+			      " exact, offset, merged, fuzzy, present,"
+			      " missing, untried"
+			      " FROM mail JOIN ident ON ident.id = mail.id"
+			      " JOIN verdict ON verdict.id = mail.verdict"
+			      " LEFT JOIN address author"
+			      " ON author.id = mail.author"
+			      " LEFT JOIN term source"
+			      " ON source.id = mail.source"
+			      " LEFT JOIN term skipped"
+			      " ON skipped.id = verdict.skipped"
+			      " LEFT JOIN term program"
+			      " ON program.id = verdict.program"
+			      " WHERE mail.id = ?1" },
+	[SQL_PACK_VERDICTS] = { "read a pack's verdict",
+				"SELECT pack, name, version, hash, score,"
+				" decision FROM pack_verdict"
+				" JOIN pack ON pack.id = pack"
+				" WHERE verdict = ?1 ORDER BY pack" },
+	[SQL_AUDIENCE] = { "read an audience",
+			   "SELECT present, name, addr FROM audience"
+			   " JOIN address ON address.id = address"
+			   " WHERE verdict = ?1 AND pack = ?2 ORDER BY n" },
+	[SQL_FINDINGS] = { "read findings",
+			   "SELECT pack, name, title, area, points, path.path,"
+			   " line, old_side, function, text, why FROM finding"
+			   " JOIN rule ON rule.id = rule"
+			   " JOIN path ON path.id = finding.path"
+			   " WHERE verdict = ?1 ORDER BY finding.id" },
+	[SQL_ATTEMPTS] = { "read base attempts",
+			   "SELECT how, rev, text FROM base_attempt"
+			   " JOIN term ON term.id = outcome"
+			   " WHERE verdict = ?1 ORDER BY n" },
+	[SQL_FAULTS] = { "read faults",
+			 "SELECT message FROM fault WHERE verdict = ?1"
+			 " ORDER BY n" },
+
+	[SQL_CURSOR_GET] = { "read a cursor",
+			     "SELECT cursor FROM source WHERE name = ?1" },
+	[SQL_CURSOR_SET] = { "write a cursor",
+			     "INSERT INTO source (name, cursor, at)"
+			     " VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE"
+			     " SET cursor = excluded.cursor,"
+			     " at = excluded.at" },
+	[SQL_EVENT_ADD] = { "add an event",
+			    "INSERT INTO event (mail, at, what, detail)"
+			    " VALUES (?1, ?2, ?3, ?4)" },
+	/* Of one second: first the verdict, then what came of it. */
+	[SQL_HISTORY] = { "read the history",
+			  "SELECT at, 0 AS late, id, decision, score,"
+			  " (SELECT text FROM term WHERE id = program),"
+			  " (SELECT group_concat(name || ' ' || version, ', ')"
+			  " FROM pack_verdict JOIN pack ON pack.id = pack"
+			  " WHERE verdict = verdict.id)"
+			  " FROM verdict WHERE mail = ?1"
+			  " UNION ALL"
+			  " SELECT at, 1, id, NULL, NULL, what, detail"
+			  " FROM event WHERE mail = ?1"
+			  " ORDER BY at, late, id" },
+
+	[SQL_REQUEST_BY_MSGID] = { "find a request",
+				   "SELECT id, state FROM request"
+				   " WHERE msgid = ?1" },
+	[SQL_REQUEST_ADD] = { "add a request",
+			      "INSERT INTO request (msgid, mail, pack, series,"
+			      " version, state, created, recipients, subject,"
+			      " text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+			      " ?9, ?10)" },
+	[SQL_REQUEST_REPLACE] = { "replace a request",
+				  "UPDATE request SET mail = ?2,"
+				  " recipients = ?3, subject = ?4, text = ?5"
+				  " WHERE id = ?1" },
+#define REQUEST \
+	"id, mail, msgid, pack, series, version, state, created," \
+	" recipients, subject"
+	[SQL_REQUESTS] = { "read requests",
+			   "SELECT " REQUEST " FROM request ORDER BY id" },
+	[SQL_REQUEST_GET] = { "read a request",
+			      "SELECT " REQUEST ", text FROM request"
+			      " WHERE id = ?1" },
+	[SQL_REQUEST_SET] = { "change a request",
+			      "UPDATE request SET state = ?2 WHERE id = ?1" },
+	[SQL_REQUEST_MAIL] = { "read a request",
+			       "SELECT mail FROM request WHERE id = ?1" },
+};
