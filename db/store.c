@@ -1,0 +1,423 @@
+#include "store.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bot/arena.h"
+#include "bot/error.h"
+#include "bot/limits.h"
+#include "bot/patch.h"
+#include "compress.h"
+#include "db.h"
+#include "intern.h"
+#include "oid.h"
+#include "record.h"
+#include "schema.h"
+
+const struct error *
+store_open(struct store **out, const char *path, enum store_open how)
+{
+	AUTOFREE(store) *store = NULL;
+	const struct error *err;
+
+	err = db_open(&store, path, how);
+	if (!err && how == STORE_READ)
+		err = schema_check(store, schema_migrations,
+				   schema_nmigrations);
+	else if (!err)
+		err = schema_migrate(store, schema_migrations,
+				     schema_nmigrations);
+	if (!err)
+		*out = TAKE(store);
+	return err;
+}
+
+const struct error *
+store_has(bool *out, struct store *store, const char *key)
+{
+	const struct error *err;
+	int64_t id = 0;
+
+	err = db_get(&id, store, SQL_MAIL_BY_KEY, VALUES(V(key)));
+	if (!err)
+		*out = id != 0;
+	return err;
+}
+
+const char *
+store_thread_root(const struct mail *mail)
+{
+	if (mail->references.n)
+		return mail->references.v[0];
+	return mail->in_reply_to ? mail->in_reply_to : mail->msgid;
+}
+
+/* Where a mail was found, as two columns. */
+struct place_found {
+	int64_t source;
+	struct db_value spot;
+	struct oid oid;
+};
+
+/* A number as printf writes it: it must come back as it was. */
+static bool
+is_plain_number(const char *s)
+{
+	size_t n = strspn(s, "0123456789");
+
+	return n && n <= 18 && !s[n] && (*s != '0' || n == 1);
+}
+
+/*
+ * "epoch@oid" and "mbox:offset" differ in their ends only: the beginnings
+ * stand once, the ends are bytes and numbers. All else stays one text.
+ */
+MUST_CHECK static const struct error *
+split_source(struct place_found *out, struct arena *arena, struct store *store,
+	     const char *source)
+{
+	const char *at = source ? strrchr(source, '@') : NULL;
+	const char *colon = source ? strrchr(source, ':') : NULL;
+	const char *end = NULL;
+
+	out->source = 0;
+	out->spot = V(source);
+	if (at && oid_value(&out->oid, at + 1).type == DB_BLOB) {
+		end = at;
+		out->spot = oid_value(&out->oid, at + 1);
+	} else if (colon && is_plain_number(colon + 1)) {
+		end = colon;
+		out->spot = V(strtoll(colon + 1, NULL, 10));
+	}
+	if (!end)
+		return NULL;
+	return intern_term(
+		&out->source, store,
+		arena_strndup(arena, source, (size_t)(end - source)));
+}
+
+/* The rows that the row of a mail points at. */
+struct mail_refs {
+	int64_t author, sender, list, thread;
+	struct place_found found;
+};
+
+MUST_CHECK static const struct error *
+add_refs(struct mail_refs *out, struct arena *arena, struct store *store,
+	 const struct store_mail *in)
+{
+	const struct mail *mail = in->mail;
+	const struct error *err;
+
+	err = intern_address(&out->author, store, in->verdict->author);
+	if (!err)
+		err = intern_address(&out->sender, store, mail->from);
+	if (!err && out->sender == out->author)
+		out->sender = 0;
+	if (!err)
+		err = intern_term(&out->list, store, mail->list_id);
+	if (!err)
+		err = intern_ident(&out->thread, store,
+				   store_thread_root(mail));
+	if (!err)
+		err = split_source(&out->found, arena, store,
+				   in->verdict->source);
+	return err;
+}
+
+/* NULL: none; "": the one that is the key. */
+static const char *
+msgid_column(const struct verdict *verdict)
+{
+	if (!verdict->msgid || !*verdict->msgid)
+		return NULL;
+	return strcmp(verdict->msgid, verdict->key) ? verdict->msgid : "";
+}
+
+MUST_CHECK static const struct error *
+add_row(int64_t *id, struct arena *arena, struct store *store,
+	const struct store_mail *in)
+{
+	const struct verdict *verdict = in->verdict;
+	struct mail_refs refs = { 0 };
+	const struct error *err;
+	struct oid oid;
+
+	err = intern_ident(id, store, verdict->key);
+	if (!err)
+		err = add_refs(&refs, arena, store, in);
+	if (!err)
+		err = db_run(store, SQL_MAIL_ADD,
+			     VALUES(V(*id), V(verdict->kind), V(verdict->date),
+				    V_ID(refs.author), V_ID(refs.sender),
+				    V(verdict->subject ? verdict->subject : ""),
+				    V_ID(refs.list), V_ID(refs.thread),
+				    V(msgid_column(verdict)),
+				    oid_value(&oid, verdict->commit),
+				    V_ID(refs.found.source), refs.found.spot));
+	return err;
+}
+
+MUST_CHECK static const struct error *
+add_addressees(struct store *store, int64_t id, const struct addresses *list)
+{
+	const struct error *err = NULL;
+
+	for (size_t i = 0; i < list->n && !err; i++) {
+		int64_t address = 0;
+
+		err = intern_address(&address, store, list->v[i]);
+		if (!err && address)
+			err = db_run(store, SQL_ADDRESSEE_ADD,
+				     VALUES(V(id), V(address)));
+	}
+	return err;
+}
+
+MUST_CHECK static const struct error *
+add_path(struct store *store, int64_t id, const char *name)
+{
+	const struct error *err;
+	int64_t path = 0;
+
+	err = intern_path(&path, store, name);
+	if (!err && path)
+		err = db_run(store, SQL_PATCH_PATH_ADD, VALUES(V(id), V(path)));
+	return err;
+}
+
+MUST_CHECK static const struct error *
+add_patch(struct store *store, int64_t id, const struct patch *patch)
+{
+	const struct error *err = NULL;
+	int64_t added = 0, removed = 0;
+	char hex[PATCH_ID_SIZE];
+	struct oid oid;
+
+	for (size_t i = 0; i < patch->nfiles && !err; i++) {
+		const struct patch_file *file = &patch->files[i];
+
+		added += file->added;
+		removed += file->removed;
+		err = add_path(store, id, file->new_path);
+		if (!err)
+			err = add_path(store, id, file->old_path);
+	}
+	if (err)
+		return err;
+	return db_run(store, SQL_PATCH_ADD,
+		      VALUES(V(id),
+			     oid_value(&oid, patch_id(hex, patch) ? hex : NULL),
+			     V((int64_t)patch->nfiles), V(added), V(removed)));
+}
+
+MUST_CHECK static const struct error *
+add_raw(struct arena *arena, struct store *store, int64_t id, struct span raw)
+{
+	struct span packed;
+
+	compress(&packed, arena, raw);
+	return db_run(store, SQL_RAW_ADD, VALUES(V(id), V(packed)));
+}
+
+MUST_CHECK static const struct error *
+add_parts(struct arena *arena, struct store *store, int64_t id,
+	  const struct store_mail *in)
+{
+	const struct error *err;
+	int64_t verdict;
+
+	err = add_addressees(store, id, &in->mail->to);
+	if (!err)
+		err = add_addressees(store, id, &in->mail->cc);
+	if (!err && in->patch && in->patch->nfiles)
+		err = add_patch(store, id, in->patch);
+	if (!err && in->keep_raw && in->mail->raw.len)
+		err = add_raw(arena, store, id, in->mail->raw);
+	if (!err)
+		err = record_add(&verdict, store, id, in->verdict);
+	return err;
+}
+
+const struct error *
+store_add(int64_t *id, struct store *store, const struct store_mail *in)
+{
+	AUTOFREE(arena) *arena = arena_new();
+	const struct error *err;
+	int64_t added = 0;
+
+	err = db_enter(store);
+	if (err)
+		return err;
+	err = add_row(&added, arena, store, in);
+	if (!err)
+		err = add_parts(arena, store, added, in);
+	err = db_leave(store, err);
+	if (err)
+		return error_wrap(err, "<%s>", in->verdict->key);
+	*id = added;
+	return NULL;
+}
+
+/* The verdict that is the current one of a mail. */
+struct current {
+	int64_t verdict;
+	enum decision decision;
+};
+
+MUST_CHECK static const struct error *
+read_current(struct current *out, struct store *store, int64_t id)
+{
+	AUTOFREE(db_rows) *rows = NULL;
+	const struct error *err;
+	bool row = false;
+
+	err = db_query(&rows, store, SQL_MAIL_VERDICT, VALUES(V(id)));
+	if (!err)
+		err = db_next(&row, rows);
+	if (err)
+		return err;
+	if (!row)
+		return error_new(ERROR_NOINPUT, "%s: no mail %" PRId64,
+				 db_path(store), id);
+	out->verdict = db_int(rows, 0);
+	out->decision = (enum decision)db_int(rows, 1);
+	return NULL;
+}
+
+/* Tell the mail's history when the two verdicts do not say the same. */
+MUST_CHECK static const struct error *
+tell_change(struct store *store, int64_t id, const struct current *was,
+	    const struct current *is)
+{
+	const struct error *err;
+	char detail[64];
+	int64_t differ;
+
+	if (was->decision != is->decision) {
+		snprintf(detail, sizeof(detail), "%s -> %s",
+			 decision_name(was->decision),
+			 decision_name(is->decision));
+		return store_event(store, id, "rejudged", detail);
+	}
+	err = db_get(&differ, store, SQL_FINDINGS_DIFFER,
+		     VALUES(V(was->verdict), V(is->verdict)));
+	if (err || !differ)
+		return err;
+	snprintf(detail, sizeof(detail), "%s, for other findings",
+		 decision_name(is->decision));
+	return store_event(store, id, "rejudged", detail);
+}
+
+const struct error *
+store_rejudge(struct store *store, const struct verdict *verdict)
+{
+	struct current was = { 0 }, is = { .decision = verdict->decision };
+	const struct error *err;
+
+	err = db_enter(store);
+	if (err)
+		return err;
+	err = read_current(&was, store, verdict->id);
+	if (!err)
+		err = record_add(&is.verdict, store, verdict->id, verdict);
+	if (!err)
+		err = tell_change(store, verdict->id, &was, &is);
+	return db_leave(store, err);
+}
+
+MUST_CHECK static const struct error *
+remove_mail(struct store *store, int64_t id)
+{
+	const struct error *err;
+
+	err = db_run(store, SQL_RAW_DROP, VALUES(V(id)));
+	if (!err)
+		err = db_run(store, SQL_MAIL_REMOVED,
+			     VALUES(V(id), V(db_now(store))));
+	if (!err)
+		err = store_event(store, id, "removed",
+				  "by the owner of the list");
+	return err;
+}
+
+const struct error *
+store_removed(struct store *store, const char *key)
+{
+	const struct error *err;
+	int64_t id = 0;
+
+	err = db_get(&id, store, SQL_MAIL_BY_KEY, VALUES(V(key)));
+	if (err || !id)
+		return err;
+	err = db_enter(store);
+	if (err)
+		return err;
+	return db_leave(store, remove_mail(store, id));
+}
+
+const struct error *
+store_thread(struct addresses *out, struct arena *arena, struct store *store,
+	     const char *root)
+{
+	AUTOFREE(db_rows) *rows = NULL;
+	struct addresses list = { 0 };
+	const struct error *err;
+	bool row = false;
+
+	err = db_query(&rows, store, SQL_THREAD,
+		       VALUES(V(root), V(LIMIT_THREAD_MAILS)));
+	while (!err && !(err = db_next(&row, rows)) && row)
+		addresses_add(&list, arena,
+			      (struct address){ db_text(rows, arena, 0),
+						db_text(rows, arena, 1) });
+	if (!err)
+		*out = list;
+	return err;
+}
+
+const struct error *
+store_raw(struct span *out, struct arena *arena, struct store *store,
+	  int64_t id)
+{
+	AUTOFREE(db_rows) *rows = NULL;
+	struct span raw = { NULL, 0 };
+	const struct error *err;
+	bool row = false;
+
+	err = db_query(&rows, store, SQL_RAW_GET, VALUES(V(id)));
+	if (!err)
+		err = db_next(&row, rows);
+	if (!err && row)
+		err = decompress(&raw, arena, db_span(rows, 0),
+				 LIMIT_MAIL_BYTES);
+	if (err)
+		return error_wrap(err, "%s: raw mail %" PRId64, db_path(store),
+				  id);
+	*out = raw;
+	return NULL;
+}
+
+const struct error *
+store_cursor(const char **out, struct arena *arena, struct store *store,
+	     const char *source)
+{
+	AUTOFREE(db_rows) *rows = NULL;
+	const struct error *err;
+	bool row = false;
+
+	err = db_query(&rows, store, SQL_CURSOR_GET, VALUES(V(source)));
+	if (!err)
+		err = db_next(&row, rows);
+	if (!err)
+		*out = row ? db_text(rows, arena, 0) : NULL;
+	return err;
+}
+
+const struct error *
+store_set_cursor(struct store *store, const char *source, const char *cursor)
+{
+	return db_run(store, SQL_CURSOR_SET,
+		      VALUES(V(source), V(cursor), V(db_now(store))));
+}
