@@ -84,6 +84,7 @@ static const char *const version_1[] = {
 	") STRICT",
 	"CREATE INDEX mail_date ON mail (date)",
 	"CREATE INDEX mail_shown ON mail (date) WHERE decision > 1",
+	"CREATE INDEX mail_score ON mail (score, date) WHERE decision > 1",
 	"CREATE INDEX mail_author ON mail (author)",
 	"CREATE INDEX mail_thread ON mail (thread) WHERE thread IS NOT NULL",
 	"CREATE INDEX mail_oid ON mail (oid) WHERE oid IS NOT NULL",

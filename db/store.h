@@ -51,7 +51,9 @@ struct store_mail {
 	bool keep_raw;
 };
 /* Insert mail, patch, verdict and findings; *id is the mail's. The key must
-   not be in. */
+   not be in. When it fails nothing of this mail is in, and a transaction goes
+   on without it, unless SQLite had to undo that: then every further call fails
+   until store_rollback(). */
 MUST_CHECK
 const struct error *store_add(int64_t *id, struct store *store,
 			      const struct store_mail *in);
@@ -60,12 +62,14 @@ const struct error *store_add(int64_t *id, struct store *store,
 MUST_CHECK
 const struct error *store_rejudge(struct store *store,
 				  const struct verdict *verdict);
-/* The list's owner removed the mail: its raw text goes, its row says so. */
+/* The list's owner removed the mail: its raw text goes, its row says so. One
+   that never came in is no error. */
 MUST_CHECK
 const struct error *store_removed(struct store *store, const char *key);
 
-/* To and Cc of all stored mails of the thread that @root begins (the first
-   of References, else In-Reply-To, else its own id), with their authors. */
+/* To and Cc of the stored mails of the thread that @root begins (the first
+   of References, else In-Reply-To, else its own id), with their authors and
+   senders, each once; of the first LIMIT_THREAD_MAILS that came in. */
 MUST_CHECK
 const struct error *store_thread(struct addresses *out, struct arena *arena,
 				 struct store *store, const char *root);
@@ -89,19 +93,27 @@ MUST_CHECK
 const struct error *store_event(struct store *store, int64_t mail_id,
 				const char *what, const char *detail);
 
-/* What query asks. Empty lists and zeros do not restrict. All must hold;
-   several values of one filter are alternatives. */
+/*
+ * What query asks. Empty lists and zeros do not restrict. All must hold;
+ * several values of one filter are alternatives, but every word must be there.
+ * Rule, area and function hold for one and the same finding, which is of one of
+ * the packs; with a pack, the state is that of the mail in this pack. Only "*"
+ * is special, where a glob may stand. Unknown kinds and states, more than
+ * LIMIT_FILTERS, or values without end are ERROR_USAGE.
+ */
 enum filter_field {
 	FILTER_PACK,
-	FILTER_RULE,
-	FILTER_AREA,
-	FILTER_PATH, /* prefix of a touched path, or a glob with "*" */
-	FILTER_FUNCTION,
-	FILTER_AUTHOR, /* part of name or address */
-	FILTER_LIST,   /* an address on To or Cc, or the List-Id */
+	FILTER_RULE,	 /* id or glob */
+	FILTER_AREA,	 /* case ignored */
+	FILTER_PATH,	 /* prefix of a touched path, or a glob with "*" */
+	FILTER_FUNCTION, /* name or glob */
+	FILTER_AUTHOR,	 /* part of name or address, case ignored */
+	FILTER_LIST, /* an address on To or Cc, or the List-Id; case ignored;
+			without its host any list of that name */
 	FILTER_KIND,
-	FILTER_STATE, /* a decision; "all" */
-	FILTER_WORD,  /* part of the subject, a reason, or the Message-ID */
+	FILTER_STATE, /* a decision, the state of its request, or "all" */
+	FILTER_WORD,  /* part of the subject, a reason, or the Message-ID; case
+			 ignored */
 	NFILTERS,
 };
 struct filter_value {
@@ -112,7 +124,7 @@ enum query_sort { SORT_DATE_DESC, SORT_DATE, SORT_SCORE };
 struct query {
 	struct filter_value *values;
 	size_t n, cap;
-	int64_t since, until; /* of the mail's date; 0: open */
+	int64_t since, until; /* of the mail's date, inclusive; 0: open */
 	long limit;	      /* -1: none */
 	enum query_sort sort;
 	/* Without a state: filter, flagged, covered and noted only. */
@@ -132,7 +144,8 @@ MUST_CHECK
 const struct error *store_verdict(struct verdict *out, struct arena *arena,
 				  struct store *store, int64_t id);
 /* By number, Message-ID (with or without <>), commit (abbreviated, at least 7
-   digits) or key. ERROR_NOINPUT when there is none. */
+   digits) or key. ERROR_NOINPUT when there is none, ERROR_USAGE when several
+   commits begin so. */
 MUST_CHECK
 const struct error *store_find(int64_t *id, struct store *store,
 			       const char *name);
@@ -182,7 +195,8 @@ struct requests {
 };
 /*
  * Queue @request unless one of its msgid is there already: *added says which.
- * A queued one (not sent, not dropped) is replaced by the newer text.
+ * A queued or held one is replaced by the newer text; not an approved one,
+ * whose text a person has read.
  */
 MUST_CHECK
 const struct error *store_request(bool *added, struct store *store,

@@ -632,6 +632,42 @@ test_killed(struct arena *arena)
 	       1, "integrity");
 }
 
+/* The time is told, not tested: machines differ. */
+static void
+test_many(struct arena *arena)
+{
+	AUTOFREE(store) *store = new_store(arena, "many.db");
+	enum { N = 20000, BATCH = 500 };
+	const struct error *err = NULL;
+	struct timespec start, end;
+	struct fixture f;
+	char key[64];
+	int64_t id;
+	double us;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	for (int i = 0; i < N && !err; i++) {
+		if (i % BATCH == 0)
+			err = store_begin(store);
+		snprintf(key, sizeof(key), "%08d-many@example.org", i);
+		fixture_init(&f, key);
+		if (i % 20)
+			fixture_clear(&f);
+		if (!err)
+			err = fixture_add(&id, store, &f);
+		if (!err && i % BATCH == BATCH - 1)
+			err = store_commit(store);
+	}
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	succeeds(err, "many mails");
+	us = (double)(end.tv_sec - start.tv_sec) * 1e6 +
+	     (double)(end.tv_nsec - start.tv_nsec) / 1e3;
+	printf("# %d mails: %.1f us each\n", N, us / N);
+	is_int(count(store, "SELECT count(*) FROM mail"), N, "all are in");
+	is_int(count(store, "SELECT count(*) FROM address"), 3,
+	       "each address once");
+}
+
 int
 main(void)
 {
@@ -650,5 +686,6 @@ main(void)
 	test_thread(arena);
 	test_requests(arena);
 	test_killed(arena);
+	test_many(arena);
 	return done_testing();
 }
