@@ -78,6 +78,7 @@ static const char settings[] = "PRAGMA foreign_keys = ON;"
 			       "PRAGMA temp_store = MEMORY;"
 			       "PRAGMA cache_size = -32768;"
 			       "PRAGMA wal_autocheckpoint = 4000;"
+			       "PRAGMA journal_size_limit = 0;"
 			       "PRAGMA trusted_schema = OFF;";
 
 MUST_CHECK static const struct error *
@@ -94,6 +95,18 @@ check_there(const char *path, enum store_open how)
 				 "%s: not a database of pvwatch: not a file",
 				 path);
 	return NULL;
+}
+
+/*
+ * The files beside the database stay when the last writer leaves, emptied: who
+ * may only read could not make them, and would be refused.
+ */
+static void
+keep_wal(struct store *store)
+{
+	int on = 1;
+
+	sqlite3_file_control(store->db, NULL, SQLITE_FCNTL_PERSIST_WAL, &on);
 }
 
 const struct error *
@@ -121,6 +134,8 @@ db_open(struct store **out, const char *path, enum store_open how)
 	err = db_script(store, "open", settings);
 	if (err)
 		return err;
+	if (how == STORE_WRITE)
+		keep_wal(store);
 	*out = TAKE(store);
 	return NULL;
 }
@@ -345,12 +360,6 @@ int64_t
 db_last_id(const struct store *store)
 {
 	return sqlite3_last_insert_rowid(store->db);
-}
-
-int64_t
-db_changes(const struct store *store)
-{
-	return sqlite3_changes64(store->db);
 }
 
 int64_t

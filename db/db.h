@@ -85,8 +85,6 @@ const struct error *db_run(struct store *store, enum sql id,
 			   const struct db_value *values, size_t n);
 /* The rowid of the last insertion. */
 int64_t db_last_id(const struct store *store);
-/* How many rows the last statement changed. */
-int64_t db_changes(const struct store *store);
 /* The first column of the first row; 0 when there is no row or it is NULL. */
 MUST_CHECK
 const struct error *db_get(int64_t *out, struct store *store, enum sql id,

@@ -411,6 +411,28 @@ test_full(struct arena *arena)
 	error_free(err);
 }
 
+/* As a failing disk makes SQLite do it, behind our back. */
+static void
+test_undone(struct arena *arena)
+{
+	AUTOFREE(store) *store = new_store(arena, "undone.db");
+	struct fixture f;
+	int64_t id;
+
+	succeeds(store_begin(store), "begin");
+	fixture_init(&f, "first@example.org");
+	added(store, &f);
+	succeeds(db_script(store, "test", "ROLLBACK"), "undone");
+	fixture_init(&f, "second@example.org");
+	fails(fixture_add(&id, store, &f), ERROR_IO, "undone",
+	      "no mail goes in without those before it");
+	fails(store_set_cursor(store, "s", "2"), ERROR_IO, "undone",
+	      "nor the cursor");
+	fails(store_commit(store), ERROR_IO, "undone", "no commit");
+	is_int(count(store, "SELECT count(*) FROM mail"), 0, "nothing is in");
+	succeeds(fixture_add(&id, store, &f), "then it goes on");
+}
+
 static void
 test_rejudge(struct arena *arena)
 {
@@ -681,6 +703,7 @@ main(void)
 	test_transaction(arena);
 	test_locked(arena);
 	test_full(arena);
+	test_undone(arena);
 	test_rejudge(arena);
 	test_removed(arena);
 	test_thread(arena);
