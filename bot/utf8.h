@@ -1,0 +1,23 @@
+/*
+ * utf8.h - text for people: valid UTF-8 without control characters
+ */
+#ifndef BOT_UTF8_H
+#define BOT_UTF8_H
+
+#include <stdbool.h>
+
+#include "span.h"
+
+struct arena;
+
+/* Nothing in @s that utf8_clean() would change. */
+bool utf8_is_clean(struct span s);
+
+/*
+ * @s as valid UTF-8 (RFC 3629). A byte that is no part of it is taken for
+ * windows-1252, which is what old mail means by raw 8-bit text. Tabs and
+ * newlines become a blank, other control characters (C0, DEL, C1) go.
+ */
+char *utf8_clean(struct arena *arena, struct span s);
+
+#endif
