@@ -10,9 +10,11 @@ enum {
 	LIMIT_MAIL_BYTES = 32 << 20,
 	LIMIT_MAIL_PARTS = 1000,
 	LIMIT_MAIL_NESTING = 100,
-	LIMIT_MAIL_HEADERS = 4096,   /* header fields of one part */
-	LIMIT_MAIL_ADDRESSES = 2000, /* of To and Cc together */
+	LIMIT_MAIL_HEADERS = 4096,    /* header fields of one part */
+	LIMIT_MAIL_ADDRESSES = 2000,  /* of To and Cc together */
+	LIMIT_ADDRESS_BYTES = 256000, /* of the text of such a list */
 	LIMIT_REFERENCES = 1000,
+	LIMIT_TRAILERS = 2000,
 	LIMIT_MSGID_BYTES = 998, /* RFC 5322 2.1.1: a line */
 	LIMIT_LINE_BYTES = 1 << 20,
 	LIMIT_PATCH_FILES = 10000,
