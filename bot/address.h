@@ -1,7 +1,8 @@
 /*
  * address.h - mailboxes of RFC 5322 3.4, as mail headers and MAINTAINERS hold
  *
- * Groups are flattened, comments dropped. Both strings are valid UTF-8 and
+ * Groups are flattened; a comment behind a bare address is its name, as it
+ * was before RFC 2822. Both strings are valid UTF-8 and
  * free of control characters.
  */
 #ifndef BOT_ADDRESS_H
@@ -25,8 +26,8 @@ struct addresses {
 
 /*
  * Parse an address list as it stands in a header or in MAINTAINERS; what is
- * no mailbox is left out, entries past LIMIT_MAIL_ADDRESSES too. Total: any
- * bytes in.
+ * no mailbox is left out, entries past LIMIT_MAIL_ADDRESSES or
+ * LIMIT_ADDRESS_BYTES too. Total: any bytes in.
  */
 void address_parse(struct addresses *out, struct arena *arena,
 		   const char *text);
