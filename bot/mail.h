@@ -15,21 +15,13 @@
 
 #include "address.h"
 #include "attr.h"
+#include "msgid.h"
 #include "span.h"
 #include "subject.h"
+#include "trailer.h"
 
 struct arena;
 struct error;
-
-struct trailer {
-	const char *key; /* as spelt: "Fixes", "base-commit" */
-	const char *value;
-};
-
-struct msgids {
-	const char **v; /* without <> */
-	size_t n;
-};
 
 struct mail {
 	struct span raw;    /* as it came; empty for a commit of a repository */
@@ -39,7 +31,8 @@ struct mail {
 	const char *subject; /* decoded, unfolded; "" when there is none */
 	struct subject prefix;
 	struct address from;   /* addr "" when there is none */
-	struct address author; /* an in-body From: (git-am), else from */
+	struct address author; /* an in-body From: (git-am), a notice's Author:,
+				  else from */
 	struct addresses to, cc;
 	int64_t date; /* seconds since 1970 UTC; 0: none or nonsense */
 	const char *in_reply_to;  /* first id; NULL */
@@ -57,14 +50,16 @@ struct mail {
 	   is a patch by type or file name is kept, HTML is not. */
 	struct span body;
 	/* Commit message: the body down to "---" or the diff, without in-body
-	   headers and their blank line. */
+	   headers, a commit notice's preamble, and what stands above scissors.
+	   Of a mail without a diff all of the body but the former two. */
 	struct span message;
 	/* The rest, where the diff is to be found: from the "---" line or the
 	   first line of a diff on; empty when there is none. */
 	struct span diff;
 
-	/* Trailers of the message, and git's base-commit and
-	   prerequisite-patch-id lines wherever in the body. */
+	/* The preamble of a commit notice (Commit-ID, Author ...), the trailers
+	   of the message, and git's base-commit, prerequisite-patch-id and
+	   change-id lines wherever in the body. */
 	struct trailer *trailers;
 	size_t ntrailers;
 };
