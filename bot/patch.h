@@ -61,6 +61,9 @@ struct patch_file {
 	struct hunk *hunks;
 	size_t nhunks;
 	uint32_t added, removed; /* lines */
+	/* As it stood in the text: from the "diff --git" line, or "---" of a
+	   plain diff, up to the first hunk. */
+	struct span header;
 	/* Why the rest of this file's diff could not be read; NULL: all was
 	   read. The hunks before the fault stand. */
 	const char *fault;
@@ -69,7 +72,7 @@ struct patch_file {
 struct patch {
 	struct patch_file *files;
 	size_t nfiles;
-	bool truncated; /* LIMIT_PATCH_FILES or LIMIT_PATCH_HUNKS was met */
+	bool truncated; /* LIMIT_PATCH_FILES, _HUNKS or _LINES was met */
 };
 
 /* The path to show: the new one, the old one of a deleted file. */
@@ -79,13 +82,18 @@ patch_file_path(const struct patch_file *file)
 	return file->new_path ? file->new_path : file->old_path;
 }
 
-/* Find and parse all diffs in @text. Total: no diff is nfiles 0. */
+/*
+ * Find and parse all diffs in @text. Total: no diff is nfiles 0. When the
+ * lines of a diff's header end in CR, transport put one at the end of each of
+ * its lines, and it is taken off; else a CR belongs to the file's text.
+ */
 void patch_parse(struct patch *out, struct arena *arena, struct span text);
 
 /*
  * The identity of `git patch-id --stable` (files summed in any order, white
  * space left out): 40 hex digits and NUL. False when there is nothing to
- * identify. Only a patch that git would read too has git's value.
+ * identify. Only a patch that git would read too has git's value: a plain diff
+ * has that of the same change with git's header, without modes.
  */
 enum { PATCH_ID_SIZE = 41 };
 bool patch_id(char out[PATCH_ID_SIZE], const struct patch *patch);
