@@ -78,8 +78,8 @@ struct applied {
 
 /*
  * Lay @patch on @tree (NULL: none; every hunk is untried). The images live in
- * @arena. An error only when the repository cannot be read; what does not
- * apply is an answer.
+ * @arena; out->base stays as it was. An error only when the repository cannot
+ * be read; what does not apply is an answer.
  */
 MUST_CHECK
 const struct error *apply_patch(struct applied *out, struct arena *arena,
