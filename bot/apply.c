@@ -20,10 +20,11 @@ struct overlay {
 
 struct applying {
 	struct arena *arena;
-	const struct tree *tree;
-	struct overlay *overlay; /* a hash table, half empty at least */
-	size_t nslots;		 /* a power of two */
-	size_t steps;		 /* left of LIMIT_PLACING_STEPS */
+	const struct apply_files *files; /* NULL: none */
+	struct overlay *overlay;	 /* a hash table, half empty at least */
+	size_t nslots;			 /* a power of two */
+	size_t steps;			 /* left of LIMIT_PLACING_STEPS */
+	size_t bytes;			 /* left of LIMIT_IMAGES_BYTES */
 };
 
 static struct overlay *
@@ -76,7 +77,7 @@ read_text(struct span *out, struct applying *a, const char *path,
 		*out = slot->text;
 		return NULL;
 	}
-	return tree_blob(out, a->arena, a->tree, path);
+	return a->files->read(out, a->arena, a->files->files, path);
 }
 
 static void
@@ -84,6 +85,13 @@ all_hunks(struct applied_file *af, enum placing how)
 {
 	for (size_t i = 0; i < af->file->nhunks; i++)
 		af->hunks[i].how = how;
+}
+
+/* Take @n off what is left of a ceiling. */
+static void
+spend(size_t *left, size_t n)
+{
+	*left -= n < *left ? n : *left;
 }
 
 static void
@@ -164,6 +172,7 @@ place_hunks(struct applied_file *af, struct arena *arena, size_t *steps)
 	for (size_t i = 0; i < af->file->nhunks; i++)
 		room += af->file->hunks[i].nlines;
 	image_init(&p.image, af->preimage, room);
+	spend(steps, p.image.n);
 	for (size_t i = 0; i < af->file->nhunks; i++) {
 		enum placing how = place_hunk(&p, i, steps);
 
@@ -313,8 +322,10 @@ apply_file(struct applied_file *af, struct applying *a)
 		refuse(af, "binary");
 	else if (file->fault && !file->nhunks)
 		refuse(af, file->fault);
-	else if (!a->tree)
+	else if (!a->files)
 		return NULL;
+	else if (!a->steps || !a->bytes)
+		af->problem = "not tried: the patch is too costly to place";
 	else if (file->op == FILE_CREATE)
 		return apply_created(af, a);
 	else
@@ -323,13 +334,14 @@ apply_file(struct applied_file *af, struct applying *a)
 }
 
 const struct error *
-apply_patch(struct applied *out, struct arena *arena, const struct patch *patch,
-	    const struct tree *tree)
+apply_patch_to(struct applied *out, struct arena *arena,
+	       const struct patch *patch, const struct apply_files *files)
 {
 	struct applying a = {
 		.arena = arena,
-		.tree = tree,
+		.files = files,
 		.steps = LIMIT_PLACING_STEPS,
+		.bytes = LIMIT_IMAGES_BYTES,
 	};
 	struct applied applied = { .patch = patch };
 	const struct error *err = NULL;
@@ -343,6 +355,7 @@ apply_patch(struct applied *out, struct arena *arena, const struct patch *patch,
 		af->hunks = ARENA_ARRAY(arena, af->file->nhunks,
 					struct applied_hunk);
 		err = apply_file(af, &a);
+		spend(&a.bytes, af->preimage.len + af->postimage.len);
 		for (size_t j = 0; j < af->file->nhunks; j++)
 			applied.hunks[af->hunks[j].how]++;
 	}
@@ -352,6 +365,22 @@ apply_patch(struct applied *out, struct arena *arena, const struct patch *patch,
 	applied.base = out->base;
 	*out = applied;
 	return NULL;
+}
+
+static const struct error *
+read_tree(struct span *out, struct arena *arena, const void *files,
+	  const char *path)
+{
+	return tree_blob(out, arena, files, path);
+}
+
+const struct error *
+apply_patch(struct applied *out, struct arena *arena, const struct patch *patch,
+	    const struct tree *tree)
+{
+	struct apply_files files = { .read = read_tree, .files = tree };
+
+	return apply_patch_to(out, arena, patch, tree ? &files : NULL);
 }
 
 const char *

@@ -86,4 +86,16 @@ const struct error *apply_patch(struct applied *out, struct arena *arena,
 				const struct patch *patch,
 				const struct tree *tree);
 
+/* As apply_patch(), on files that come from elsewhere than a tree. */
+struct apply_files {
+	/* As tree_blob(): ptr NULL when there is no such file. */
+	const struct error *(*read)(struct span *out, struct arena *arena,
+				    const void *files, const char *path);
+	const void *files;
+};
+MUST_CHECK
+const struct error *apply_patch_to(struct applied *out, struct arena *arena,
+				   const struct patch *patch,
+				   const struct apply_files *files);
+
 #endif

@@ -1,14 +1,16 @@
 /*
  * funcname.h - which function a line of C or kernel assembly belongs to
  *
- * Without a lexer: by definitions that begin in column 0, as hunk headings
- * are made. SYSCALL_DEFINEn, DEFINE_IDTENTRY and kin name their argument;
+ * By definitions that begin in column 0, as hunk headings are made.
+ * SYSCALL_DEFINEn, DEFINE_IDTENTRY and kin name their argument;
  * SYM_CODE_START(x), ENTRY(x) and "x:" open a function of assembly.
  */
 #ifndef BOT_FUNCNAME_H
 #define BOT_FUNCNAME_H
 
-#include "attr.h"
+#include <stdbool.h>
+#include <stddef.h> /* size_t */
+
 #include "span.h"
 
 struct arena;
@@ -19,9 +21,16 @@ enum funcname {
 	FUNCNAME_CLOSES,  /* "}" in column 0, SYM_FUNC_END(x) ...: outside */
 };
 
+/* Whether the file @path is of a language with functions: .c .h .S */
+bool funcname_has(const char *path);
+
 /*
  * What @line of the file @path says. The name (of FUNCNAME_OPENS) lives in
- * @arena. A prototype, a macro call with ";", a label of C say nothing.
+ * @arena. A prototype, a macro call with ";", a label of C say nothing; nor
+ * do the beginnings of data. The first line of a "#define" that goes on
+ * opens its macro. A label of assembly in column 0 opens, though inside of
+ * ENTRY() or SYM_*_START() it does not count: this function sees one line
+ * only, funcrange.h all of them.
  */
 enum funcname funcname_of_line(const char **name, struct arena *arena,
 			       const char *path, struct span line);

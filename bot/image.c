@@ -207,6 +207,9 @@ insert(struct image *image, const struct hunk *hunk,
 		}
 		if (line->kind == LINE_CONTEXT) {
 			*out = old[taken++];
+			/* As git: such a line also fits one with a newline. */
+			if (line->no_newline && image->n == image->gap)
+				out->newline = false;
 		} else {
 			*out = line_of(line->text);
 			out->newline = !line->no_newline;

@@ -3,7 +3,9 @@
  *
  * A run of changed lines inside one function, or outside all, of one file,
  * with the context lines of its hunk around it. A hunk that reaches over the
- * end of a function makes several places.
+ * end of a function makes several places. Blank lines that were added or
+ * removed between functions make one only when nothing else in their hunk
+ * does.
  */
 #ifndef BOT_PLACE_H
 #define BOT_PLACE_H
@@ -25,8 +27,9 @@ struct place {
 	size_t nlines;
 	uint32_t old_line, new_line; /* of lines[0] in the images, 1-based */
 	/* Enclosing function in the pre- and the post-image; NULL: none, or
-	   not known. Of a hunk that applies, read from the image; else from
-	   the hunk's heading and lines. */
+	   not known. On a side where the place has no lines: the function that
+	   it stands in the middle of there. Of a hunk that applies, read from
+	   the image; else from the hunk's heading and lines. */
 	const char *function_before, *function_after;
 };
 
