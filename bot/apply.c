@@ -5,7 +5,6 @@
 #include "error.h"
 #include "image.h"
 #include "limits.h"
-#include "tree.h"
 
 /*
  * What the files before have made of a path: diffs of one patch to one file
@@ -365,22 +364,6 @@ apply_patch_to(struct applied *out, struct arena *arena,
 	applied.base = out->base;
 	*out = applied;
 	return NULL;
-}
-
-static const struct error *
-read_tree(struct span *out, struct arena *arena, const void *files,
-	  const char *path)
-{
-	return tree_blob(out, arena, files, path);
-}
-
-const struct error *
-apply_patch(struct applied *out, struct arena *arena, const struct patch *patch,
-	    const struct tree *tree)
-{
-	struct apply_files files = { .read = read_tree, .files = tree };
-
-	return apply_patch_to(out, arena, patch, tree ? &files : NULL);
 }
 
 const char *
