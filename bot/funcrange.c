@@ -188,7 +188,8 @@ on_asm_line(struct scan *s, struct span line)
 		close_range(s, s->lineno);
 		break;
 	case FUNCNAME_OPENS:
-		if (s->where == FUNCTION && is_label(line))
+		if (s->where == FUNCTION &&
+		    (is_label(line) || span_starts(line, "#")))
 			break;
 		close_range(s, s->lineno - 1);
 		open_range(s, name, s->lineno,

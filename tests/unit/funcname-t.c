@@ -121,11 +121,11 @@ static const struct {
 	{ "assembly",
 	  "a.S",
 	  { "-\t#include <a.h>", "s\tSYM_CODE_START(s)", "s\t\tnop",
-	    "s\tinner:", "s\tSYM_INNER_LABEL(t, SYM_L_GLOBAL)",
-	    "s\tSYM_CODE_END(s)", "-\t", "old\told:", "old\t\tnop",
-	    "next\tnext:", "next\t\tret", "m\t.macro m x",
-	    "m\tSYM_CODE_START(\\x)", "m\tSYM_CODE_END(\\x)", "m\t.endm",
-	    "-\t\tnop" } },
+	    "s\tinner:", "s\t#define M(x) \\", "s\t\tmov x",
+	    "s\tSYM_INNER_LABEL(t, SYM_L_GLOBAL)", "s\tSYM_CODE_END(s)", "-\t",
+	    "old\told:", "old\t\tnop", "next\tnext:", "next\t\tret",
+	    "m\t.macro m x", "m\tSYM_CODE_START(\\x)", "m\tSYM_CODE_END(\\x)",
+	    "m\t.endm", "-\t\tnop" } },
 	{ "no language", "Makefile", { "-\tobj(x)", "-\t{", "-\t}" } },
 };
 
