@@ -16,9 +16,8 @@ is_blank(struct span line)
 	return n == line.len;
 }
 
-/* @rest without the blank lines in front. */
-static struct span
-skip_blank(struct span rest)
+struct span
+body_skip_blank(struct span rest)
 {
 	struct span line, behind = rest;
 
@@ -162,7 +161,7 @@ is_format_patch(struct span line)
 static struct span
 skip_inbody(struct span *author, struct span text)
 {
-	struct span line, value, rest = skip_blank(text);
+	struct span line, value, rest = body_skip_blank(text);
 
 	text = rest;
 	while (header_line(&line, &rest)) {
@@ -174,7 +173,7 @@ skip_inbody(struct span *author, struct span text)
 			break;
 		text = rest;
 	}
-	return skip_blank(text);
+	return body_skip_blank(text);
 }
 
 /* The oid when @line names the commit that a notice is about. */
@@ -193,11 +192,11 @@ names_commit(struct span *oid, struct span line)
 static struct span
 skip_preamble(struct body *body, struct span text)
 {
-	struct span line, rest = skip_blank(text);
+	struct span line, rest = body_skip_blank(text);
 
 	if (span_starts(rest, "The following commit has been merged into ")) {
 		span_line(&line, &rest);
-		rest = skip_blank(rest);
+		rest = body_skip_blank(rest);
 	}
 	body->preamble.ptr = rest.ptr;
 	if (!span_line(&line, &rest) || !names_commit(&body->commit, line)) {
@@ -209,7 +208,7 @@ skip_preamble(struct body *body, struct span text)
 		text = rest;
 	} while (span_line(&line, &rest) && trailer_key(line));
 	body->preamble.len = (size_t)(text.ptr - body->preamble.ptr);
-	return skip_blank(text);
+	return body_skip_blank(text);
 }
 
 static struct span

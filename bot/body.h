@@ -24,4 +24,7 @@ struct body {
  */
 void body_split(struct body *out, struct span text);
 
+/* @text without the blank lines in front. */
+struct span body_skip_blank(struct span text);
+
 #endif

@@ -219,16 +219,15 @@ mail_parse(struct mail *out, struct arena *arena, struct span raw)
 static const char *
 commit_subject(struct arena *arena, struct span *message)
 {
-	struct span line, first = *message, rest = *message;
-	size_t len = 0;
+	struct span line, rest = body_skip_blank(*message);
+	struct span first = { rest.ptr, 0 };
 
-	while (span_line(&line, &rest) && (span_trim(line).len || !len)) {
-		len += span_trim(line).len;
+	*message = rest;
+	while (span_line(&line, &rest) && span_trim(line).len) {
 		first.len = (size_t)(line.ptr + line.len - first.ptr);
 		*message = rest;
 	}
-	while (span_line(&line, message) && !span_trim(line).len)
-		;
+	*message = body_skip_blank(*message);
 	return utf8_clean(arena, span_trim(first));
 }
 

@@ -60,16 +60,15 @@ trailers_add_line(struct trailers *list, struct arena *arena, struct span line)
 static bool
 last_line(struct span *line, struct span *rest)
 {
-	const char *nl;
+	size_t start, end = rest->len;
 
-	if (!rest->len)
+	if (!end)
 		return false;
-	if (rest->ptr[rest->len - 1] == '\n')
-		rest->len--;
-	nl = rest->len ? memrchr(rest->ptr, '\n', rest->len) : NULL;
-	line->ptr = nl ? nl + 1 : rest->ptr;
-	line->len = (size_t)(rest->ptr + rest->len - line->ptr);
-	rest->len = (size_t)(line->ptr - rest->ptr);
+	end -= rest->ptr[end - 1] == '\n';
+	for (start = end; start && rest->ptr[start - 1] != '\n'; start--)
+		;
+	*line = (struct span){ rest->ptr + start, end - start };
+	rest->len = start;
 	return true;
 }
 

@@ -48,16 +48,17 @@ transfer_unquote(struct arena *arena, struct span text)
 		p = eq + 1;
 		if (p < end && *p == '\n') {
 			p++;
-		} else if (end - p < 2) {
-			*to++ = '=';
-		} else if (hex(p[0]) >= 0 && hex(p[1]) >= 0) {
-			*to++ = (char)(hex(p[0]) << 4 | hex(p[1]));
-			p += 2;
-		} else if (p[0] == '\r' && p[1] == '\n') {
-			p += 2;
-		} else {
-			*to++ = '=';
+			continue;
 		}
+		if (end - p < 2)
+			break; /* cut off in the midst of it */
+		if (hex(p[0]) >= 0 && hex(p[1]) >= 0) {
+			*to++ = (char)(hex(p[0]) << 4 | hex(p[1]));
+		} else if (p[0] != '\r' || p[1] != '\n') {
+			memcpy(to, eq, 3);
+			to += 3;
+		}
+		p += 2;
 	}
 	return (struct span){ out, (size_t)(to - out) };
 }

@@ -20,9 +20,9 @@ enum transfer {
 enum transfer transfer_by_name(struct span name);
 
 /*
- * RFC 2045 6.7, leniently: a "=" that starts neither an octet nor a soft line
- * break stands for itself, and blanks at a line's end stay, since they may
- * be a patch's.
+ * RFC 2045 6.7, leniently and as GMime does it: a "=" that starts neither an
+ * octet nor a soft line break stands for itself, as do the two bytes behind
+ * it; blanks at a line's end stay, since they may be a patch's.
  */
 struct span transfer_unquote(struct arena *arena, struct span text);
 
