@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "alloc.h"
@@ -65,19 +66,25 @@ place_of(const char *type)
 	return "path";
 }
 
+static bool
+has(const struct check *check, const char *source, const char *key)
+{
+	CLEANUP(xfree) char *full = xasprintf("source.%s.%s", source, key);
+
+	return config_get(check->config, full);
+}
+
+/* Without a type, what stands at the path or URL tells it. */
 static void
 check_source(struct check *check, const char *name)
 {
 	CLEANUP(xfree) char *type_key = xasprintf("source.%s.type", name);
 	const char *type = config_get(check->config, type_key);
-	CLEANUP(xfree) char *place_key = NULL;
 
-	if (!type) {
-		fault(check, "source %s has no type", name);
-		return;
-	}
-	place_key = xasprintf("source.%s.%s", name, place_of(type));
-	if (!config_get(check->config, place_key))
+	if (!type && !has(check, name, "path") && !has(check, name, "url"))
+		fault(check, "source %s has neither type nor path nor url",
+		      name);
+	else if (type && !has(check, name, place_of(type)))
 		fault(check, "source %s of type %s has no %s", name, type,
 		      place_of(type));
 }

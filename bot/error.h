@@ -47,8 +47,6 @@ const struct error *error_wrap(const struct error *err, const char *fmt, ...)
 	PRINTF(2, 3) MUST_CHECK;
 
 void error_free(const struct error *err);
-/* AUTOFREE(error): a local that nobody else wants to hear of. */
-DEFINE_AUTOFREE(error, error_free);
 
 /*
  * The exit status that wins when both have happened: design.md 7, "everything

@@ -12,45 +12,6 @@
 #include "db/store.h"
 #include "tests/unit/tap.h"
 
-/*
- * Nothing here depends on how these work: weak, so that the real ones may
- * take their place.
- */
-__attribute__((weak)) bool
-patch_id(char out[PATCH_ID_SIZE], const struct patch *patch)
-{
-	memset(out, 'a', PATCH_ID_SIZE - 1);
-	out[PATCH_ID_SIZE - 1] = '\0';
-	return patch->nfiles > 0;
-}
-
-static const char *const fixture_kinds[] = {
-	"patch", "commit", "cover", "reply", "pull", "stable", "bot", "other",
-};
-
-__attribute__((weak)) const char *
-kind_name(enum mail_kind kind)
-{
-	return fixture_kinds[kind];
-}
-
-__attribute__((weak)) int
-kind_by_name(const char *name)
-{
-	for (int i = 0; i < NKINDS; i++)
-		if (!strcmp(fixture_kinds[i], name))
-			return i;
-	return -1;
-}
-
-__attribute__((weak)) void
-addresses_add(struct addresses *list, struct arena *arena,
-	      struct address address)
-{
-	ARENA_GROW(arena, list->v, list->cap, list->n);
-	list->v[list->n++] = address;
-}
-
 static char fixture_dir[] = "/tmp/pvwatch-store-XXXXXX";
 
 static int
