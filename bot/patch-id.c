@@ -1,10 +1,7 @@
 #include "patch.h"
 
-#include <glib.h>
-
+#include "digest.h"
 #include "hunk.h"
-
-enum { SHA1_BYTES = 20 };
 
 /*
  * git patch-id reads the text of a diff and adds up one SHA-1 for each file.
@@ -14,8 +11,8 @@ enum { SHA1_BYTES = 20 };
  * "diff" line behind a binary one is skipped.
  */
 struct patch_id {
-	GChecksum *sha1;
-	unsigned char sum[SHA1_BYTES];
+	struct sha1 *sha1;
+	unsigned char sum[SHA1_SIZE];
 	bool something;			/* was hashed */
 	bool after_marks, after_binary; /* of the file before */
 };
@@ -29,10 +26,10 @@ add(struct patch_id *id, struct span text)
 	for (p = from; p < end; p++) {
 		if (*p != ' ' && (*p < '\t' || *p > '\r'))
 			continue;
-		g_checksum_update(id->sha1, (const guchar *)from, p - from);
+		sha1_add(id->sha1, (struct span){ from, (size_t)(p - from) });
 		from = p + 1;
 	}
-	g_checksum_update(id->sha1, (const guchar *)from, end - from);
+	sha1_add(id->sha1, (struct span){ from, (size_t)(end - from) });
 	id->something = true;
 }
 
@@ -46,17 +43,15 @@ add_str(struct patch_id *id, const char *text)
 static void
 flush(struct patch_id *id)
 {
-	unsigned char hash[SHA1_BYTES];
-	gsize len = sizeof(hash);
+	uint8_t hash[SHA1_SIZE];
 	unsigned carry = 0;
 
-	g_checksum_get_digest(id->sha1, hash, &len);
+	sha1_end(hash, id->sha1);
 	for (size_t i = 0; i < sizeof(hash); i++) {
 		carry += id->sum[i] + (unsigned)hash[i];
 		id->sum[i] = (unsigned char)carry;
 		carry >>= 8;
 	}
-	g_checksum_reset(id->sha1);
 }
 
 static void
@@ -133,7 +128,7 @@ add_file(struct patch_id *id, const struct patch_file *file)
 bool
 patch_id(char out[PATCH_ID_SIZE], const struct patch *patch)
 {
-	struct patch_id id = { .sha1 = g_checksum_new(G_CHECKSUM_SHA1) };
+	struct patch_id id = { .sha1 = sha1_new() };
 
 	for (size_t i = 0; i < patch->nfiles; i++)
 		add_file(&id, &patch->files[i]);
@@ -142,6 +137,6 @@ patch_id(char out[PATCH_ID_SIZE], const struct patch *patch)
 		for (size_t i = 0; i < sizeof(id.sum); i++)
 			snprintf(out + 2 * i, 3, "%02x", id.sum[i]);
 	}
-	g_checksum_free(id.sha1);
+	sha1_free(id.sha1);
 	return id.something;
 }

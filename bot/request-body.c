@@ -5,6 +5,8 @@
 
 #include "arena.h"
 #include "buf.h"
+#include "finding.h"
+#include "mail.h"
 #include "printable.h"
 #include "prose.h"
 #include "request.h"
@@ -14,6 +16,7 @@
 enum {
 	PLACES_SHOWN = 12, /* more than that is read in the patch itself */
 	PLACES_OF_ONE_REASON = 3,
+	OTHERS_SHOWN = 10,
 	TITLES_IN_LEAD = 3,
 	EXCERPT_COLUMNS = 200,
 	PATH_COLUMNS = 200,
@@ -27,6 +30,7 @@ struct body {
 	const struct request_sender *sender;
 	const struct verdict *verdict;
 	const struct pack_verdict *pack;
+	const struct request_about *about;
 	const struct finding **findings; /* of the pack */
 	size_t nfindings;
 	bool *shown;		      /* of each finding */
@@ -51,7 +55,10 @@ tenths(struct arena *arena, int n)
 static const char *
 count(struct arena *arena, size_t n, const char *noun)
 {
-	return arena_printf(arena, "%zu %s%s", n, noun, n == 1 ? "" : "s");
+	return arena_printf(arena, "%zu %s%s", n, noun,
+			    n == 1			  ? ""
+			    : !strcmp(noun, "more patch") ? "es"
+							  : "s");
 }
 
 static const char *
@@ -207,7 +214,7 @@ whereabouts(struct body *body)
 				who, day(arena, body->verdict->date), missed));
 	prose_line(body->out, "  ",
 		   arena_printf(arena, "https://lore.kernel.org/all/%s/",
-				url_escape(arena, body->verdict->msgid)));
+				url_escape(arena, body->about->mail->msgid)));
 	prose_wrap(body->out, "",
 		   "If it is right as it stands, nothing needs to be done; if "
 		   "not, please answer its author.");
@@ -236,8 +243,7 @@ show_reason(struct body *body, size_t at)
 	for (size_t i = at; i < body->nfindings; i++) {
 		const struct finding *finding = body->findings[i];
 
-		if (body->shown[i] || strcmp(finding->rule, first->rule) != 0 ||
-		    strcmp(finding->why, first->why) != 0)
+		if (body->shown[i] || !finding_same_reason(finding, first))
 			continue;
 		body->shown[i] = true;
 		if (n < PLACES_OF_ONE_REASON && body->left)
@@ -339,16 +345,73 @@ signature(struct body *body)
 				to, contact, pack));
 }
 
+/* The finding of @verdict in this pack with the most points; NULL: none. */
+static const struct finding *
+worst(const struct verdict *verdict, const char *pack)
+{
+	const struct finding *found = NULL;
+
+	for (size_t i = 0; i < verdict->nfindings; i++) {
+		const struct finding *finding = &verdict->findings[i];
+
+		if (!strcmp(finding->pack, pack) &&
+		    (!found || finding->points > found->points))
+			found = finding;
+	}
+	return found;
+}
+
+static void
+show_other(struct body *body, const struct verdict *other)
+{
+	struct arena *arena = body->arena;
+	const struct finding *finding = worst(other, body->pack->pack);
+
+	buf_addch(body->out, '\n');
+	prose_line(body->out, "  ",
+		   show(body, other->subject, EXCERPT_COLUMNS));
+	if (other->msgid)
+		prose_line(body->out, "    ",
+			   arena_printf(arena,
+					"https://lore.kernel.org/all/%s/",
+					url_escape(arena, other->msgid)));
+	if (finding)
+		prose_wrap(body->out, "    ",
+			   arena_printf(arena, "%s, in %s",
+					title(body, finding),
+					place(body, finding)));
+}
+
+/* One mail a series: its other patches are named, their places pointed at. */
+static void
+show_others(struct body *body)
+{
+	size_t n = body->about->nothers;
+
+	if (!n)
+		return;
+	buf_addch(body->out, '\n');
+	prose_line(body->out, "", "Other patches of this series to look at:");
+	for (size_t i = 0; i < n && i < OTHERS_SHOWN; i++)
+		show_other(body, &body->about->others[i]);
+	if (n > OTHERS_SHOWN)
+		prose_line(body->out, "  ",
+			   arena_printf(body->arena, "and %s",
+					count(body->arena, n - OTHERS_SHOWN,
+					      "more patch")));
+}
+
 void
 request_body(struct buf *out, struct arena *arena,
-	     const struct request_sender *sender, const struct verdict *verdict,
-	     const struct pack_verdict *pack)
+	     const struct request_sender *sender,
+	     const struct request_about *about)
 {
 	struct body body = { .out = out,
 			     .arena = arena,
 			     .sender = sender,
-			     .verdict = verdict,
-			     .pack = pack,
+			     .verdict = about->verdict,
+			     .pack = about->pack,
+			     .about = about,
 			     .left = PLACES_SHOWN };
 
 	collect(&body);
@@ -356,5 +419,6 @@ request_body(struct buf *out, struct arena *arena,
 	buf_addch(out, '\n');
 	whereabouts(&body);
 	show_rules(&body);
+	show_others(&body);
 	signature(&body);
 }

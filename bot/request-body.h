@@ -6,18 +6,16 @@
 
 struct arena;
 struct buf;
-struct pack_verdict;
+struct request_about;
 struct request_sender;
-struct verdict;
 
 /*
  * Append the body: what the patch does and where, who misses it, each rule
- * with its places, the way out. UTF-8, LF lines; bounded however much was
- * found.
+ * with its places, the other patches of the series, the way out. UTF-8, LF
+ * lines; bounded however much was found.
  */
 void request_body(struct buf *out, struct arena *arena,
 		  const struct request_sender *sender,
-		  const struct verdict *verdict,
-		  const struct pack_verdict *pack);
+		  const struct request_about *about);
 
 #endif

@@ -32,8 +32,8 @@ request_msgid(struct arena *arena, const char *series_root, unsigned version,
 	char digest[DIGEST_SIZE];
 
 	/* A pack's name holds no newline: no two triples make one text. */
-	digest_text(digest, arena_printf(arena, "%u\n%s\n%s", version, pack,
-					 series_root));
+	digest_bytes(digest, span_of(arena_printf(arena, "%u\n%s\n%s", version,
+						  pack, series_root)));
 	return arena_printf(arena, "%s@%s", digest, id_right);
 }
 
@@ -177,9 +177,28 @@ add_own_field(struct buf *out, struct arena *arena,
 	field_end(&field);
 }
 
+/* Which mail is answered: the patch, or what begins the series of several. */
+static void
+add_thread(struct buf *out, struct arena *arena,
+	   const struct request_about *about)
+{
+	const char *root = about->series_root;
+
+	if (about->nothers && is_msgid(root)) {
+		root = arena_printf(arena, "<%s>", root);
+		encode_token(out, "In-Reply-To", root);
+		encode_token(out, "References", root);
+		return;
+	}
+	encode_token(out, "In-Reply-To",
+		     arena_printf(arena, "<%s>", about->mail->msgid));
+	add_references(out, arena, about->mail);
+}
+
 static void
 add_header(struct buf *out, struct arena *arena,
-	   const struct request_sender *sender, const struct mail *mail,
+	   const struct request_sender *sender,
+	   const struct request_about *about,
 	   const struct request_mail *request)
 {
 	struct address from = sender->from, reply_to = sender->reply_to;
@@ -193,9 +212,7 @@ add_header(struct buf *out, struct arena *arena,
 	add_date(out, sender->now);
 	encode_token(out, "Message-ID",
 		     arena_printf(arena, "<%s>", request->msgid));
-	encode_token(out, "In-Reply-To",
-		     arena_printf(arena, "<%s>", mail->msgid));
-	add_references(out, arena, mail);
+	add_thread(out, arena, about);
 	encode_token(out, "Auto-Submitted", "auto-generated"); /* RFC 3834 */
 	encode_token(out, "Precedence", "bulk");
 }
@@ -235,32 +252,29 @@ found_anything(const struct verdict *verdict, const char *pack)
 
 const struct error *
 request_compose(struct request_mail *out, struct arena *arena,
-		const struct request_sender *sender, const struct mail *mail,
-		const struct verdict *verdict, const struct pack_verdict *pack,
-		const char *series_root)
+		const struct request_sender *sender,
+		const struct request_about *about)
 {
+	const char *pack = about->pack->pack;
 	struct request_mail request = { 0 };
 	struct request_sender us = *sender;
-	struct verdict answered = *verdict;
 	struct buf text = BUF(LIMIT_MAIL_BYTES), body = BUF(LIMIT_MAIL_BYTES);
 	const struct error *err;
 
-	err = check(&us, &request.to, arena, mail, pack);
+	err = check(&us, &request.to, arena, about->mail, about->pack);
 	if (err)
-		return error_wrap(err, "request of pack %s", pack->pack);
-	if (!found_anything(verdict, pack->pack))
+		return error_wrap(err, "request of pack %s", pack);
+	if (!found_anything(about->verdict, pack))
 		return error_new(ERROR_INPUT,
-				 "request of pack %s: nothing found",
-				 pack->pack);
-	answered.msgid = mail->msgid;
-	request.msgid =
-		request_msgid(arena, series_root, verdict->version, pack->pack);
-	request.subject = reply_subject(arena, mail->subject);
-	add_header(&text, arena, &us, mail, &request);
-	add_own_field(&text, arena, verdict, pack->pack);
+				 "request of pack %s: nothing found", pack);
+	request.msgid = request_msgid(arena, about->series_root,
+				      about->verdict->version, pack);
+	request.subject = reply_subject(arena, about->mail->subject);
+	add_header(&text, arena, &us, about, &request);
+	add_own_field(&text, arena, about->verdict, pack);
 	buf_addstr(&text, "MIME-Version: 1.0\n"
 			  "Content-Type: text/plain; charset=utf-8\n");
-	request_body(&body, arena, &us, &answered, pack);
+	request_body(&body, arena, &us, about);
 	encode_body(&text, buf_span(&body));
 	err = buf_check(&text, "request");
 	if (!err)

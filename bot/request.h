@@ -6,6 +6,7 @@
 #ifndef BOT_REQUEST_H
 #define BOT_REQUEST_H
 
+#include <stddef.h> /* size_t */
 #include <stdint.h>
 
 #include "address.h"
@@ -38,21 +39,30 @@ struct request_mail {
 			     7-bit or quoted-printable */
 };
 
+/* What a request is about. All is borrowed. */
+struct request_about {
+	const struct mail *mail;	 /* the patch that is told in full */
+	const struct verdict *verdict;	 /* of it */
+	const struct pack_verdict *pack; /* who needs to know of it */
+	const char *series_root; /* the Message-ID that stands for the series:
+				    cover letter, first part, or its own */
+	/* The verdicts of other patches of this series version that the pack
+	   flagged as well: a line or two each. */
+	const struct verdict *others;
+	size_t nothers;
+};
+
 /*
- * Compose the mail about @verdict (of @mail) to @pack's needed people and
- * lists. @series_root is the Message-ID that stands for the series (cover
- * letter, first part or the mail itself). ERROR_INPUT for an address that is
+ * Compose the one mail about @about: an answer to the patch, or to the series
+ * when several of its patches are told. ERROR_INPUT for an address that is
  * not addrspec_valid(), naming it; when nobody is needed, nothing was found,
- * or @mail has no Message-ID that an answer could name.
+ * or there is no Message-ID that an answer could name.
  */
 MUST_CHECK
 const struct error *request_compose(struct request_mail *out,
 				    struct arena *arena,
 				    const struct request_sender *sender,
-				    const struct mail *mail,
-				    const struct verdict *verdict,
-				    const struct pack_verdict *pack,
-				    const char *series_root);
+				    const struct request_about *about);
 
 /*
  * The Message-ID alone: a crash or a new pack can not send it twice. Its right

@@ -70,7 +70,7 @@ utf8_is_clean(struct span s)
 }
 
 char *
-utf8_clean(struct arena *arena, struct span s)
+utf8_clean_but(struct arena *arena, struct span s, const char *kept)
 {
 	const unsigned char *p = (const unsigned char *)s.ptr;
 	char *text, *to;
@@ -83,6 +83,8 @@ utf8_clean(struct arena *arena, struct span s)
 		if (!n)
 			to = put(to, p[i] < 0xa0 ? windows_1252[p[i] - 0x80]
 						 : p[i]);
+		else if (p[i] && strchr(kept, p[i]))
+			*to++ = (char)p[i];
 		else if (p[i] == '\t' || p[i] == '\n')
 			*to++ = ' ';
 		else if (n > 1 ? p[i] != 0xc2 || p[i + 1] >= 0xa0
@@ -90,4 +92,10 @@ utf8_clean(struct arena *arena, struct span s)
 			memcpy(to, p + i, n), to += n;
 	}
 	return text;
+}
+
+char *
+utf8_clean(struct arena *arena, struct span s)
+{
+	return utf8_clean_but(arena, s, "");
 }

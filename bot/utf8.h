@@ -20,4 +20,8 @@ bool utf8_is_clean(struct span s);
  */
 char *utf8_clean(struct arena *arena, struct span s);
 
+/* The same, but the control characters in @kept stay: "\t" of a line of
+   code, "\t\n" of a text. */
+char *utf8_clean_but(struct arena *arena, struct span s, const char *kept);
+
 #endif

@@ -47,7 +47,7 @@ struct pack_verdict {
 struct verdict {
 	int64_t id;	 /* of the mail in the database; 0 */
 	const char *key; /* what identifies it: the Message-ID, "git:<oid>" or
-			    "sha1:<hash of the raw mail>" */
+			    "raw:<digest of the raw mail>" */
 	enum mail_kind kind;
 	const char *msgid, *commit; /* NULL */
 	const char *subject;

@@ -18,7 +18,7 @@ enum { APPLICATION_ID = 0x70767761 };
  */
 static const char *const version_1[] = {
 	"CREATE TABLE ident (\n"
-	" -- what identifies a mail: a Message-ID, git:OID or sha1:HASH; also\n"
+	" -- what identifies a mail: a Message-ID, git:OID or raw:DIGEST; also\n"
 	" -- of thread roots that never came in\n"
 	" id INTEGER PRIMARY KEY,\n"
 	" name TEXT NOT NULL UNIQUE\n"

@@ -92,6 +92,15 @@ const struct sql_text sql_texts[NSQL] = {
 			 " UNION SELECT sender FROM member"
 			 " UNION SELECT address FROM member JOIN addressee"
 			 " ON addressee.mail = member.id) ORDER BY id" },
+	[SQL_SERIES] = { "read the patches of a series",
+			 "SELECT mail.id FROM ident"
+			 " JOIN mail ON mail.thread = ident.id"
+			 " JOIN pack_verdict ON"
+			 " pack_verdict.verdict = mail.verdict"
+			 " JOIN pack ON pack.id = pack_verdict.pack"
+			 " WHERE ident.name = ?1 AND mail.version = ?2"
+			 " AND pack.name = ?3 AND pack_verdict.decision = ?4"
+			 " ORDER BY mail.part, mail.id LIMIT ?5" },
 
 	[SQL_VERDICT_ADD] = { "add a verdict",
 			      "INSERT INTO verdict (mail, at, program,"

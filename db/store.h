@@ -76,6 +76,24 @@ const struct error *store_thread(struct addresses *out, struct arena *arena,
 /* The id that stands for the thread of @mail. */
 const char *store_thread_root(const struct mail *mail);
 
+/* Numbers of mails. */
+struct ids {
+	int64_t *v;
+	size_t n, cap;
+};
+
+/* One posting of a series, as a pack sees it. */
+struct series_key {
+	const char *root; /* of its thread */
+	unsigned version;
+	const char *pack; /* its name */
+};
+/* The patches of it that the pack flags, in their order. */
+MUST_CHECK
+const struct error *store_series_flagged(struct ids *out, struct arena *arena,
+					 struct store *store,
+					 const struct series_key *key);
+
 /* The raw bytes of a stored mail; ptr NULL: not kept. */
 MUST_CHECK
 const struct error *store_raw(struct span *out, struct arena *arena,
@@ -129,11 +147,6 @@ struct query {
 	enum query_sort sort;
 	/* Without a state: filter, flagged, covered and noted only. */
 	bool all_states;
-};
-/* The ids that match, in order. */
-struct ids {
-	int64_t *v;
-	size_t n, cap;
 };
 MUST_CHECK
 const struct error *store_query(struct ids *out, struct arena *arena,

@@ -95,8 +95,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					     .function = next(arena, &rest),
 					     .text = next(arena, &rest),
 					     .why = next(arena, &rest) };
-	err = request_compose(&request, arena, &us, &mail, &verdict, &pack,
-			      "root");
+	err = request_compose(&request, arena, &us,
+			      &(struct request_about){
+				      .mail = &mail,
+				      .verdict = &verdict,
+				      .pack = &pack,
+				      .series_root = "root",
+				      .others = &verdict,
+				      .nothers = size % 2,
+			      });
 	if (!err)
 		check(request.text);
 	error_free(err);

@@ -159,6 +159,18 @@ static const char expected[] =
 	"ada@bot.example, a person reads it, or ask https://bot.example/xen.\n"
 	"Filters can go by \"X-pvwatch: pack=xen\".\n";
 
+static const struct error *
+compose(struct request_mail *out, struct arena *arena,
+	const struct request_sender *from, const struct mail *m,
+	const struct verdict *v, const struct pack_verdict *p, const char *root)
+{
+	struct request_about about = {
+		.mail = m, .verdict = v, .pack = p, .series_root = root
+	};
+
+	return request_compose(out, arena, from, &about);
+}
+
 static void
 ordinary(struct arena *arena)
 {
@@ -167,8 +179,8 @@ ordinary(struct arena *arena)
 	struct pack_verdict p = pack();
 	struct request_mail request = { 0 };
 
-	succeeds(request_compose(&request, arena, &sender, &m, &v, &p,
-				 "1@thread.example"),
+	succeeds(compose(&request, arena, &sender, &m, &v, &p,
+			 "1@thread.example"),
 		 "compose");
 	is_str(arena_span(arena, request.text), expected, "the whole mail");
 	is_str(request.subject,
@@ -181,8 +193,8 @@ ordinary(struct arena *arena)
 	p.present.n = 1;
 	v.base.commit = "0123456789abcdef0123456789abcdef01234567";
 	v.hunks[PLACING_MISSING] = 2;
-	succeeds(request_compose(&request, arena, &sender, &m, &v, &p,
-				 "1@thread.example"),
+	succeeds(compose(&request, arena, &sender, &m, &v, &p,
+			 "1@thread.example"),
 		 "compose");
 	is_str(request.subject, "RE: [PATCH v9 02/17] x", "a reply already");
 	ok(strstr(arena_span(arena, request.text),
@@ -229,8 +241,8 @@ message_ids(struct arena *arena)
 	other.from.addr = "new@elsewhere.example";
 	other.now++;
 	m.msgid = "4@thread.example";
-	succeeds(request_compose(&request, arena, &other, &m, &v, &p,
-				 "1@thread.example"),
+	succeeds(compose(&request, arena, &other, &m, &v, &p,
+			 "1@thread.example"),
 		 "compose another time, about another part");
 	is_str(request.msgid,
 	       request_msgid(arena, "1@thread.example", 9, "xen"),
@@ -263,33 +275,33 @@ refusals(struct arena *arena)
 		struct address bad[] = { { "Bad", bad_addresses[i] } };
 
 		p.needed = (struct addresses){ bad, 1, 1 };
-		fails(request_compose(&request, arena, &sender, &m, &v, &p,
-				      "1@thread.example"),
+		fails(compose(&request, arena, &sender, &m, &v, &p,
+			      "1@thread.example"),
 		      ERROR_INPUT, "no address that mail may be sent to",
 		      "a bad address");
 	}
 	p = pack();
 	us.from.addr = "bot\n@b.example";
-	fails(request_compose(&request, arena, &us, &m, &v, &p, "r"),
-	      ERROR_INPUT, "\"bot @b.example\": no address", "a bad sender");
+	fails(compose(&request, arena, &us, &m, &v, &p, "r"), ERROR_INPUT,
+	      "\"bot @b.example\": no address", "a bad sender");
 	us = sender;
 	us.reply_to.addr = "ada";
-	fails(request_compose(&request, arena, &us, &m, &v, &p, "r"),
-	      ERROR_INPUT, "\"ada\": no address", "a bad person");
+	fails(compose(&request, arena, &us, &m, &v, &p, "r"), ERROR_INPUT,
+	      "\"ada\": no address", "a bad person");
 	p.needed.n = 0;
-	fails(request_compose(&request, arena, &sender, &m, &v, &p, "r"),
-	      ERROR_INPUT, "request of pack xen: nobody needs", "nobody");
+	fails(compose(&request, arena, &sender, &m, &v, &p, "r"), ERROR_INPUT,
+	      "request of pack xen: nobody needs", "nobody");
 	p = pack();
 	p.pack = "empty";
-	fails(request_compose(&request, arena, &sender, &m, &v, &p, "r"),
-	      ERROR_INPUT, "request of pack empty: nothing found", "nothing");
+	fails(compose(&request, arena, &sender, &m, &v, &p, "r"), ERROR_INPUT,
+	      "request of pack empty: nothing found", "nothing");
 	p = pack();
 	m.msgid = "a b@c\n.example";
-	fails(request_compose(&request, arena, &sender, &m, &v, &p, "r"),
-	      ERROR_INPUT, "no Message-ID", "an id with blanks");
+	fails(compose(&request, arena, &sender, &m, &v, &p, "r"), ERROR_INPUT,
+	      "no Message-ID", "an id with blanks");
 	m.msgid = NULL;
-	fails(request_compose(&request, arena, &sender, &m, &v, &p, "r"),
-	      ERROR_INPUT, "no Message-ID", "no id");
+	fails(compose(&request, arena, &sender, &m, &v, &p, "r"), ERROR_INPUT,
+	      "no Message-ID", "no id");
 	is_str(request.msgid, "untouched", "nothing was made");
 }
 
@@ -381,8 +393,7 @@ hostile(struct arena *arena)
 
 	memset(endless, 'e', sizeof(endless) - 1);
 	us.reply_to.addr = us.contact = us.audience = NULL;
-	succeeds(request_compose(&request, arena, &us, &m, &v, &p, EVIL),
-		 "compose");
+	succeeds(compose(&request, arena, &us, &m, &v, &p, EVIL), "compose");
 	text = arena_span(arena, request.text);
 	is_int((intmax_t)strlen(text), (intmax_t)request.text.len, "no NUL");
 	is_int((intmax_t)unfit_bytes(request.text), 0, "all bytes fit");
@@ -426,8 +437,7 @@ plenty(struct arena *arena)
 	v.nfindings = N;
 	m.references.v = ids;
 	m.references.n = N;
-	succeeds(request_compose(&request, arena, &sender, &m, &v, &p, "r"),
-		 "compose");
+	succeeds(compose(&request, arena, &sender, &m, &v, &p, "r"), "compose");
 	text = arena_span(arena, request.text);
 	ok(lines_with(request.text, "") < 120, "a mail that can be read");
 	ok(longest_line(request.text) <= 78, "and lines, too");
@@ -453,8 +463,7 @@ eight_bit(struct arena *arena)
 	m.subject = "[PATCH] x86: Gr\xc3\xbc\xc3\x9f"
 		    "e =?utf-8?q?no?=";
 	v.author.name = "Andr\xc3\xa9";
-	succeeds(request_compose(&request, arena, &sender, &m, &v, &p, "r"),
-		 "compose");
+	succeeds(compose(&request, arena, &sender, &m, &v, &p, "r"), "compose");
 	text = arena_span(arena, request.text);
 	is_int((intmax_t)unfit_bytes(request.text), 0, "all bytes fit");
 	ok(longest_line(request.text) <= 76, "RFC 2045's line length");
@@ -468,6 +477,37 @@ eight_bit(struct arena *arena)
 	   "the subject, and what only looked encoded");
 }
 
+/* Several patches of a series make one mail, an answer to its beginning. */
+static void
+series_of_several(struct arena *arena)
+{
+	struct mail m = mail();
+	struct verdict v = verdict(), other = verdict();
+	struct pack_verdict p = pack();
+	struct request_about about = { .mail = &m,
+				       .verdict = &v,
+				       .pack = &p,
+				       .series_root = "1@thread.example",
+				       .others = &other,
+				       .nothers = 1 };
+	struct request_mail request = { 0 };
+	const char *text;
+
+	other.subject = "[PATCH v9 05/17] another part";
+	other.msgid = "6@thread.example";
+	succeeds(request_compose(&request, arena, &sender, &about),
+		 "compose about two parts");
+	text = arena_span(arena, request.text);
+	ok(strstr(text, "\nIn-Reply-To: <1@thread.example>\n"),
+	   "an answer to the cover letter");
+	ok(strstr(text, "\n  [PATCH v9 05/17] another part\n"
+			"    https://lore.kernel.org/all/6@thread.example/\n"),
+	   "the other part is named");
+	is_str(request.msgid,
+	       request_msgid(arena, "1@thread.example", 9, "xen"),
+	       "under the one id of the series version");
+}
+
 int
 main(void)
 {
@@ -479,5 +519,6 @@ main(void)
 	hostile(arena);
 	plenty(arena);
 	eight_bit(arena);
+	series_of_several(arena);
 	return done_testing();
 }

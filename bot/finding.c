@@ -1,0 +1,150 @@
+#include "finding.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "place.h"
+#include "rules/match.h"
+#include "utf8.h"
+
+enum {
+	WHY_BYTES = 16 << 10,
+	EXCERPT_BYTES = 400, /* of a line; generated files have longer ones */
+};
+
+struct placeholder {
+	const char *name;
+	const char *value;
+};
+
+/* The placeholder that @s starts with; NULL: none. */
+static const struct placeholder *
+placeholder_at(const struct placeholder *table, const char *s)
+{
+	for (; table->name; table++)
+		if (!strncmp(s, table->name, strlen(table->name)))
+			return table;
+	return NULL;
+}
+
+static const char *
+fill_in(struct arena *arena, const char *why, const struct placeholder *table)
+{
+	struct buf buf = BUF(WHY_BYTES);
+	const char *filled;
+
+	while (*why) {
+		const struct placeholder *p = placeholder_at(table, why);
+
+		if (p) {
+			buf_addstr(&buf, p->value);
+			why += strlen(p->name);
+		} else {
+			buf_addch(&buf, *why++);
+		}
+	}
+	filled = arena_strdup(arena, buf_str(&buf));
+	buf_free(&buf);
+	return filled;
+}
+
+static const char *
+function_of(const struct place *place)
+{
+	return place->function_after ? place->function_after
+				     : place->function_before;
+}
+
+static const char *
+excerpt(struct arena *arena, const struct patch_line *line)
+{
+	struct span text = line->text;
+	const char *clean;
+
+	if (text.len > EXCERPT_BYTES)
+		text.len = EXCERPT_BYTES;
+	clean = utf8_clean_but(arena, text, "\t");
+	return arena_printf(arena, "%c%s", (char)line->kind, clean);
+}
+
+void
+finding_of_hit(struct finding *out, struct arena *arena,
+	       const struct pack *pack, const struct match_hit *hit)
+{
+	const struct place *place = hit->place;
+	const struct rule *rule = hit->rule;
+	const struct patch_line *line = NULL;
+
+	memset(out, 0, sizeof(*out));
+	out->pack = pack->name;
+	out->rule = rule->id;
+	out->title = rule->title;
+	out->area = rule->area;
+	out->points = rule->points;
+	out->path = utf8_clean(arena, span_of(patch_file_path(place->file)));
+	if (function_of(place))
+		out->function = utf8_clean(arena, span_of(function_of(place)));
+	out->text = "";
+	if (hit->line >= 0 && (size_t)hit->line < place->nlines) {
+		line = &place->lines[hit->line];
+		out->line = place_line(place, (size_t)hit->line);
+		out->old_side = line->kind == LINE_REMOVED;
+		out->text = excerpt(arena, line);
+	}
+	out->why = fill_in(
+		arena, rule->why,
+		(const struct placeholder[]){
+			{ "{function}",
+			  out->function
+				  ? arena_printf(arena, "%s()", out->function)
+				  : "this code" },
+			{ "{line}",
+			  arena_printf(arena, "%u", (unsigned)out->line) },
+			{ "{counterpart}", "its counterpart" },
+			{ "{member}", "the member" },
+			{ "{chain}", "" },
+			{ NULL, NULL } });
+}
+
+/* Step over the name of the finding's own function at *@s. */
+static bool
+skip_function(const char **s, const struct finding *finding)
+{
+	static const char unknown[] = "this code";
+	size_t n = finding->function ? strlen(finding->function) : 0;
+
+	if (n && !strncmp(*s, finding->function, n) &&
+	    !strncmp(*s + n, "()", 2)) {
+		*s += n + 2;
+		return true;
+	}
+	if (!n && !strncmp(*s, unknown, strlen(unknown))) {
+		*s += strlen(unknown);
+		return true;
+	}
+	return false;
+}
+
+bool
+finding_same_reason(const struct finding *a, const struct finding *b)
+{
+	const char *left = a->why, *right = b->why;
+
+	if (strcmp(a->rule, b->rule) != 0 || strcmp(a->pack, b->pack) != 0)
+		return false;
+	for (;;) {
+		const char *l = left, *r = right;
+
+		if (skip_function(&l, a) && skip_function(&r, b)) {
+			left = l;
+			right = r;
+			continue;
+		}
+		if (*left != *right)
+			return false;
+		if (!*left)
+			return true;
+		left++, right++;
+	}
+}

@@ -1,0 +1,62 @@
+/* From a rule that held to a sentence. */
+#include "tap.h"
+
+#include "bot/arena.h"
+#include "bot/finding.h"
+#include "bot/place.h"
+#include "rules/match.h"
+
+static struct patch_line lines[] = {
+	{ { "int a;", sizeof("int a;") - 1 }, LINE_CONTEXT, false },
+	{ { "\tbad\x1b[2J\xff();", sizeof("\tbad\x1b[2J\xff();") - 1 },
+	  LINE_ADDED,
+	  false },
+	{ { "gone();", sizeof("gone();") - 1 }, LINE_REMOVED, false },
+};
+static struct patch_file file = { .new_path = "a\tb.c", .old_path = "a\tb.c" };
+static const struct rule rule = {
+	.id = "r",
+	.points = 15,
+	.title = "t",
+	.area = "boot",
+	.why = "{function} at {line}, {function} and {unknown}.",
+};
+static const struct pack pack = { .name = "p" };
+
+static struct finding
+at(struct arena *arena, long line, const char *function)
+{
+	struct place place = { .file = &file,
+			       .lines = lines,
+			       .nlines = 3,
+			       .old_line = 10,
+			       .new_line = 20,
+			       .function_after = function };
+	struct match_hit hit = { .rule = &rule, .place = &place, .line = line };
+	struct finding finding;
+
+	finding_of_hit(&finding, arena, &pack, &hit);
+	return finding;
+}
+
+int
+main(void)
+{
+	AUTOFREE(arena) *arena = arena_new();
+	struct finding a = at(arena, 1, "f"), b = at(arena, 2, NULL);
+	struct finding none = at(arena, -1, "f"), c = at(arena, 1, "longer");
+
+	is_str(a.path, "a b.c", "a path is fit for a terminal");
+	is_str(a.text, "+\tbad[2J\xc3\xbf();", "so is the line");
+	is_int(a.line, 21, "an added line counts in the post-image");
+	is_str(a.why, "f() at 21, f() and {unknown}.", "placeholders");
+	is_str(b.text, "-gone();", "a removed line");
+	ok(b.old_side && b.line == 11, "counts in the pre-image");
+	is_str(b.why, "this code at 11, this code and {unknown}.",
+	       "a function that is not known");
+	is_int(none.line, 0, "a change without lines");
+	is_str(none.text, "", "has no excerpt");
+	ok(finding_same_reason(&a, &c), "another function, the same reason");
+	ok(!finding_same_reason(&a, &b), "another line, another reason");
+	return done_testing();
+}
