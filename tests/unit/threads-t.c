@@ -1,0 +1,94 @@
+/* What is known of a thread while its mails are judged. */
+#include "tap.h"
+
+#include "bot/arena.h"
+#include "bot/mail.h"
+#include "bot/threads.h"
+
+static const char *root[] = { "cover@x" };
+
+static struct mail
+part(const char *msgid, unsigned n, unsigned total)
+{
+	return (struct mail){
+		.msgid = msgid,
+		.references = { root, 1 },
+		.from = { "A", "a@example.org" },
+		.author = { "A", "a@example.org" },
+		.prefix = { .version = 1, .part = n, .total = total },
+	};
+}
+
+static bool
+asked(const struct threads *threads, struct arena *arena,
+      const struct mail *mail, const char *addr)
+{
+	struct addresses who = { .n = 0 };
+
+	threads_asked(&who, arena, threads, mail);
+	for (size_t i = 0; i < who.n; i++)
+		if (!strcmp(who.v[i].addr, addr))
+			return true;
+	return false;
+}
+
+static void
+test_asked(struct arena *arena)
+{
+	AUTOFREE(threads) *threads = threads_new();
+	struct mail cover = { .msgid = "cover@x",
+			      .from = { "", "a@example.org" } };
+	struct mail one = part("one@x", 1, 2), other = part("other@x", 1, 2);
+	static const char *elsewhere[] = { "else@x" };
+
+	other.references = (struct msgids){ elsewhere, 1 };
+	addresses_add(&cover.cc, arena, (struct address){ "", "xen@list" });
+	threads_add(threads, &cover);
+	ok(asked(threads, arena, &one, "xen@list"),
+	   "the cover letter's Cc counts for a patch");
+	ok(!asked(threads, arena, &other, "xen@list"),
+	   "but not for one of another thread");
+	ok(asked(threads, arena, &cover, "a@example.org"),
+	   "who wrote was asked");
+}
+
+static void
+test_complete(void)
+{
+	AUTOFREE(threads) *threads = threads_new();
+	struct mail one = part("one@x", 1, 2), two = part("two@x", 2, 2);
+	struct mail v2 = part("v2@x", 1, 2), single = part("s@x", 0, 0);
+
+	v2.prefix.version = 2;
+	threads_add(threads, &one);
+	threads_add(threads, &one);
+	ok(!threads_complete(threads, &one), "one of two, twice");
+	threads_add(threads, &two);
+	ok(threads_complete(threads, &one), "both");
+	threads_add(threads, &v2);
+	ok(!threads_complete(threads, &v2), "another version counts anew");
+	ok(threads_complete(threads, &single), "a single patch is complete");
+}
+
+static void
+test_root(void)
+{
+	struct mail mail = { .msgid = "m@x" };
+
+	is_str(thread_root(&mail), "m@x", "its own id");
+	mail.in_reply_to = "p@x";
+	is_str(thread_root(&mail), "p@x", "In-Reply-To");
+	mail.references = (struct msgids){ root, 1 };
+	is_str(thread_root(&mail), "cover@x", "the first of References");
+}
+
+int
+main(void)
+{
+	AUTOFREE(arena) *arena = arena_new();
+
+	test_asked(arena);
+	test_complete();
+	test_root();
+	return done_testing();
+}
