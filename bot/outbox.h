@@ -1,0 +1,30 @@
+/*
+ * outbox.h - from a flagged patch to the request that waits for a person
+ */
+#ifndef BOT_OUTBOX_H
+#define BOT_OUTBOX_H
+
+#include <stdbool.h>
+
+#include "attr.h"
+
+struct arena;
+struct error;
+struct packs;
+struct request_sender;
+struct review;
+struct store;
+
+/*
+ * Queue one request for each pack that flags the patch; notices of commits
+ * are never requested. *requested: a new one was queued. A mail whose request
+ * cannot be composed (a hostile address) keeps its verdict and gets an event.
+ */
+MUST_CHECK
+const struct error *outbox_request(bool *requested, struct store *store,
+				   struct arena *arena,
+				   const struct request_sender *sender,
+				   const struct packs *packs,
+				   const struct review *review);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * output.h - verdicts printed: for people, and as JSON Lines (design.md 7)
+ */
+#ifndef BOT_OUTPUT_H
+#define BOT_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h> /* size_t */
+#include <stdint.h>
+#include <stdio.h>
+
+#include "attr.h"
+
+struct arena;
+struct store_events;
+struct verdict;
+
+enum output_detail {
+	OUTPUT_BRIEF,	/* what needs a look: flagged, covered, noted */
+	OUTPUT_ALL,	/* every place; a line for clear and skipped ones */
+	OUTPUT_EXPLAIN, /* and how the base was chosen */
+};
+
+/* As a compiler would: path:line: rule (points): what. Errors of the mail go
+   to standard error. */
+void output_text(FILE *out, struct arena *arena, const struct verdict *verdict,
+		 enum output_detail detail, bool color);
+
+/* One object, one line. @history: NULL, or a "history" array is added. */
+void output_json(FILE *out, const struct verdict *verdict,
+		 const struct store_events *history);
+
+/* One line for a list: number, date, decision, score, rules, subject. */
+void output_line(FILE *out, struct arena *arena, const struct verdict *verdict,
+		 bool color);
+
+/* "2015-01-21T16:51:30Z", or "" for 0; in @arena. */
+const char *output_time(struct arena *arena, int64_t when);
+
+#endif

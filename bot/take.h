@@ -1,0 +1,62 @@
+/*
+ * take.h - taking a source into the database, batch by batch
+ *
+ * A batch is one transaction: its mails, verdicts and requests, and how far
+ * the source was read. Killed anywhere, the next run goes on behind the last
+ * batch that is in; a mail that is in already is not taken twice.
+ */
+#ifndef BOT_TAKE_H
+#define BOT_TAKE_H
+
+#include <stdbool.h>
+#include <stddef.h> /* size_t */
+#include <stdint.h>
+
+#include "attr.h"
+#include "verdict.h"
+
+struct arena;
+struct error;
+struct request_sender;
+struct reviewer;
+struct source;
+struct store;
+
+struct take_stats {
+	size_t seen;	 /* items that the source yielded */
+	size_t known;	 /* in the database already */
+	size_t taken;	 /* put into it */
+	size_t removed;	 /* by the list's owner */
+	size_t faults;	 /* that could not be read */
+	size_t requests; /* composed */
+	size_t decisions[DECISION_FLAGGED + 1];
+};
+
+struct taker {
+	struct reviewer *reviewer;
+	struct store *store;
+	/* Compose requests to maintainers, in the same transaction; NULL: do
+	   not. */
+	const struct request_sender *sender;
+	int64_t since, until; /* leave mail outside alone; 0: open */
+	/* Called after each mail is judged; NULL. */
+	void (*judged)(void *arg, const struct verdict *verdict);
+	/* Called after each batch: seen so far, left in the source (-1:
+	   unknown). NULL. */
+	void (*progress)(void *arg, const struct take_stats *stats, long left);
+	/* Called for what could not be read; NULL. */
+	void (*fault)(void *arg, const char *message);
+	void *arg;
+	volatile const int *stop; /* non-zero: end after this batch; NULL */
+};
+
+/*
+ * Take what is new of @spec; its cursor is stored under @name. Statistics are
+ * added to *stats, also when an error ends it.
+ */
+MUST_CHECK
+const struct error *take_source(struct take_stats *stats,
+				const struct taker *taker, const char *spec,
+				const char *name);
+
+#endif
