@@ -3,6 +3,7 @@
 #   make            build/pvwatch
 #   make demo       install what is missing, build, show the main job
 #   make test       everything: unit, end to end, fuzz corpora (SAN=1: sanitized)
+#   make parity     the diff parser against git, over archives
 #   make lint       format, analysers, headers alone, shell scripts
 #   make fuzz-NAME  fuzz one parser with libFuzzer (clang), RUNTIME=60 seconds
 #   make install    DESTDIR= PREFIX=/usr/local
@@ -40,32 +41,42 @@ SRC = $(filter-out bot/main.c,$(wildcard bot/*.c rules/*.c db/*.c))
 OBJ = $(SRC:%.c=$B/%.o)
 UNIT = $(patsubst tests/unit/%.c,$B/unit/%,$(wildcard tests/unit/*-t.c))
 FUZZ = $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/*-fuzz.c))
-SHELLS = deploy/bootstrap .ci/run $(wildcard deploy/demo tests/*.sh tests/t/*.sh)
+SHELLS = deploy/bootstrap .ci/run deploy/demo $(wildcard tests/*.sh tests/*/*.sh)
 
 all: $B/pvwatch
 
 $B/pvwatch: $B/bot/main.o $B/libpvwatch.a
-	$(CC) $(OURS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "  LD $@"
+	@$(CC) $(OURS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $B/libpvwatch.a: $(OBJ)
-	rm -f $@ && $(AR) rcs $@ $^
+	@echo "  AR $@"
+	@rm -f $@ && $(AR) rcs $@ $^
 
 $B/%.o: %.c
-	@mkdir -p $(@D)
-	$(CC) $(OURS) $(PKG_CFLAGS) $(DEFS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@mkdir -p $(@D); echo "  CC $@"
+	@$(CC) $(OURS) $(PKG_CFLAGS) $(DEFS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # Only these two know the version and where things are installed.
-$B/bot/main.o $B/bot/version.o: DEFS = -DVERSION='"$(VERSION)"' \
-	-DDATADIR='"$(DATADIR)"'
+$B/bot/version.o: DEFS = -DVERSION='"$(VERSION)"'
+$B/bot/paths.o: DEFS = -DDATADIR='"$(DATADIR)"'
 
 # A unit test is one C file; a fuzz target replays its corpus with replay.c.
 $B/unit/%: tests/unit/%.c $B/libpvwatch.a
-	@mkdir -p $(@D)
-	$(CC) $(OURS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $B/libpvwatch.a $(LIBS)
+	@mkdir -p $(@D); echo "  CC $@"
+	@$(CC) $(OURS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $B/libpvwatch.a $(LIBS)
 
 $B/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $B/libpvwatch.a
-	@mkdir -p $(@D)
-	$(CC) $(OURS) $(PKG_CFLAGS) $(CFLAGS) -o $@ $< tests/fuzz/replay.c $B/libpvwatch.a $(LIBS)
+	@mkdir -p $(@D); echo "  CC $@"
+	@$(CC) $(OURS) $(PKG_CFLAGS) $(CFLAGS) -o $@ $< tests/fuzz/replay.c $B/libpvwatch.a $(LIBS)
+
+$B/bench/%: tests/bench/%.c $B/libpvwatch.a
+	@mkdir -p $(@D); echo "  CC $@"
+	@$(CC) $(OURS) $(PKG_CFLAGS) $(CFLAGS) -o $@ $< $B/libpvwatch.a $(LIBS)
+
+# The diff parser against git itself, over whole archives.
+parity: $B/bench/numstat
+	B=$(abspath $B) tests/bench/parity.sh
 
 demo:
 	deploy/bootstrap
@@ -79,8 +90,8 @@ test: deps
 deps:
 	@deploy/bootstrap --quiet
 
-check: all $(UNIT) $(FUZZ)
-	B=$(abspath $B) prove --failures -j 2 tests/
+check: all $(UNIT) $(FUZZ) $B/bench/numstat
+	B=$(abspath $B) prove --failures -j 2 -e "" $(UNIT) tests/t*.sh
 
 fuzz-%: tests/fuzz/%-fuzz.c
 	@mkdir -p build/fuzzing/$*-corpus
@@ -100,7 +111,7 @@ lint:
 	for c in $(SRC) bot/main.c; do \
 		$(CC) $(OURS) $(PKG_CFLAGS) -DVERSION='""' -DDATADIR='""' \
 		-fanalyzer -Wno-analyzer-too-complex -c -o /dev/null $$c || exit 1; done
-	shellcheck $(SHELLS)
+	shellcheck -e SC2016,SC2034 $(SHELLS)
 
 install: all
 	install -D -m 755 $B/pvwatch $(DESTDIR)$(PREFIX)/bin/pvwatch
@@ -110,6 +121,6 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all demo test deps check lint install clean
+.PHONY: all demo parity test deps check lint install clean
 .SECONDARY:
 -include $(wildcard $B/*/*.d)

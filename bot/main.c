@@ -1,0 +1,78 @@
+/* pvwatch: which kernel patches need the eyes of the Xen maintainers. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "error.h"
+#include "options.h"
+#include "version.h"
+
+const struct cmd cmds[] = {
+	{ "check", cmd_check, "[OPTION]... [FILE|DIR|-|REV..REV|SOURCE]...",
+	  "judge patches before they are sent",
+	  "  FILE, DIR, -       patch files, mails, mboxes, Maildirs, standard input\n"
+	  "  REV..REV           commits of the repository around the current\n"
+	  "                     directory; without any argument @{upstream}..HEAD\n"
+	  "  --format FORMAT    text or json\n",
+	  "" },
+	{ "cc", cmd_cc, "[OPTION]... [FILE|-]...",
+	  "print the addresses to add, for git send-email --cc-cmd", "", "" },
+	{ "scan", cmd_scan, "[OPTION]... SOURCE...",
+	  "judge an archive into the database",
+	  "  --since, --until TIME   leave mail outside of these alone\n"
+	  "  --format json           print every verdict\n",
+	  "since until" },
+	{ "rejudge", cmd_rejudge, "[OPTION]... [FILTER]...",
+	  "judge stored mail again, and say what changed",
+	  "  --since, --until TIME   mail of that time only\n",
+	  "since until limit" },
+	{ "run", cmd_run, "[OPTION]... --once",
+	  "take in all configured sources, compose requests",
+	  "  --once     end when all sources were read\n"
+	  "  --dry-run  compose no requests\n"
+	  "  --name N   this source only\n",
+	  "once dry-run name" },
+	{ "query", cmd_query, "[OPTION]... [FILTER]...",
+	  "list what was flagged",
+	  "  FILTER: pack: rule: area: path: function: author: list: kind: state:\n"
+	  "          since: until: or a word of the subject or the findings\n"
+	  "  --format text|json|msgid|mbox\n"
+	  "  --sort date|-date|score, --limit N\n",
+	  "limit sort since until" },
+	{ "show", cmd_show, "[OPTION]... ID|MSGID|COMMIT...",
+	  "show one patch: findings, base, what became of it", "", "" },
+	{ "outbox", cmd_outbox, "[OPTION]... [list|show ID|drop ID]",
+	  "the requests that wait for a person", "", "" },
+	{ "rules", cmd_rules, "[OPTION]... [list|lint|test]",
+	  "list, check and test the packs", "", "" },
+	{ "config", cmd_config, "[OPTION]... [check|list]",
+	  "check or show the configuration", "", "" },
+	{ "help", cmd_help, "[COMMAND]", "say how a command is used", "", "" },
+};
+const size_t ncmds = sizeof(cmds) / sizeof(cmds[0]);
+
+int
+main(int argc, char **argv)
+{
+	const struct cmd *cmd;
+
+	if (argc < 2) {
+		fputs("usage: pvwatch COMMAND [OPTION]... [ARGUMENT]...\n"
+		      "\"pvwatch help\" lists the commands.\n",
+		      stderr);
+		return ERROR_USAGE;
+	}
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "version")) {
+		printf("pvwatch %s\n", version);
+		return 0;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+		return cmd_help(NULL, 1, argv + 1);
+	cmd = cmd_find(argv[1]);
+	if (!cmd)
+		return cmd_fail(error_new(
+			ERROR_USAGE,
+			"there is no command %s; \"pvwatch help\" lists them",
+			argv[1]));
+	return cmd->run(cmd, argc - 1, argv + 1);
+}

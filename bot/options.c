@@ -1,0 +1,288 @@
+#include "options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "error.h"
+
+enum {
+	OPT_TREE = 256,
+	OPT_RULES,
+	OPT_DISABLE,
+	OPT_THRESHOLD,
+	OPT_DB,
+	OPT_CONFIG,
+	OPT_FORMAT,
+	OPT_COLOR,
+	OPT_MAP,
+	OPT_JOBS,
+	OPT_SINCE,
+	OPT_UNTIL,
+	OPT_SORT,
+	OPT_LIMIT,
+	OPT_NAME,
+	OPT_ONCE,
+	OPT_DRY_RUN,
+};
+
+static const struct option longs[] = {
+	{ "tree", required_argument, NULL, OPT_TREE },
+	{ "rules", required_argument, NULL, OPT_RULES },
+	{ "disable", required_argument, NULL, OPT_DISABLE },
+	{ "threshold", required_argument, NULL, OPT_THRESHOLD },
+	{ "db", required_argument, NULL, OPT_DB },
+	{ "config", required_argument, NULL, OPT_CONFIG },
+	{ "format", required_argument, NULL, OPT_FORMAT },
+	{ "color", required_argument, NULL, OPT_COLOR },
+	{ "map", required_argument, NULL, OPT_MAP },
+	{ "jobs", required_argument, NULL, OPT_JOBS },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "since", required_argument, NULL, OPT_SINCE },
+	{ "until", required_argument, NULL, OPT_UNTIL },
+	{ "sort", required_argument, NULL, OPT_SORT },
+	{ "limit", required_argument, NULL, OPT_LIMIT },
+	{ "name", required_argument, NULL, OPT_NAME },
+	{ "once", no_argument, NULL, OPT_ONCE },
+	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* The place of @word in the NULL-terminated @words; -1. */
+static int
+choose(const char *const *words, const char *word)
+{
+	for (int i = 0; words[i]; i++)
+		if (!strcmp(words[i], word))
+			return i;
+	return -1;
+}
+
+static bool
+number(long *out, const char *text, long max)
+{
+	char *end;
+	long n = strtol(text, &end, 10);
+
+	if (end == text || *end || n < 0 || n > max)
+		return false;
+	*out = n;
+	return true;
+}
+
+bool
+options_tenths(int *out, const char *text)
+{
+	int whole = 0, n = 0;
+
+	if (sscanf(text, "%4d%n", &whole, &n) != 1 || whole < 0 ||
+	    text[0] == '+' || text[0] == ' ')
+		return false;
+	*out = whole * 10;
+	text += n;
+	if (text[0] == '.' && text[1] >= '0' && text[1] <= '9' && !text[2])
+		*out += text[1] - '0';
+	else if (text[0])
+		return false;
+	return true;
+}
+
+bool
+options_time(int64_t *out, const char *text)
+{
+	static const char *const formats[] = { "%Y-%m-%dT%H:%M:%SZ",
+					       "%Y-%m-%d %H:%M:%S",
+					       "%Y-%m-%d",
+					       "%Y-%m",
+					       "%Y",
+					       "@%s" };
+	const size_t n = sizeof(formats) / sizeof(formats[0]);
+
+	if (text[0] == '@') {
+		long seconds;
+
+		if (!number(&seconds, text + 1, INT32_MAX * 8L))
+			return false;
+		*out = seconds;
+		return true;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct tm tm = { .tm_mday = 1 };
+		const char *end = strptime(text, formats[i], &tm);
+
+		if (end && !*end) {
+			*out = timegm(&tm);
+			return true;
+		}
+	}
+	return false;
+}
+
+static const struct error *
+bad_value(const char *option, const char *value, const char *want)
+{
+	return error_new(ERROR_USAGE, "--%s: %s: not %s", option, value, want);
+}
+
+static const struct error *
+set_enum(struct options *o, int opt, const char *value)
+{
+	static const char *const formats[] = { "text", "json", "msgid", "mbox",
+					       NULL };
+	static const char *const colors[] = { "auto", "always", "never", NULL };
+	int i = choose(opt == OPT_FORMAT ? formats : colors, value);
+
+	if (i < 0 && opt == OPT_FORMAT)
+		return bad_value("format", value, "text, json, msgid or mbox");
+	if (i < 0)
+		return bad_value("color", value, "auto, always or never");
+	if (opt == OPT_FORMAT)
+		o->format = (enum format)i;
+	else
+		o->color = (enum color)i;
+	return NULL;
+}
+
+static const struct error *
+set_number(struct options *o, int opt, const char *value)
+{
+	long jobs;
+
+	if (opt == OPT_THRESHOLD && !options_tenths(&o->threshold, value))
+		return bad_value("threshold", value, "a number of points");
+	if (opt == OPT_LIMIT && !number(&o->limit, value, INT32_MAX))
+		return bad_value("limit", value, "a number");
+	/* One thread judges as yet; scripts may say what they want already. */
+	if (opt == OPT_JOBS && (!number(&jobs, value, 1024) || !jobs))
+		return bad_value("jobs", value, "a number of threads");
+	return NULL;
+}
+
+static const struct error *
+set(struct options *o, int opt, const char *value)
+{
+	switch (opt) {
+	case OPT_TREE:
+		strlist_add(&o->trees, value);
+		break;
+	case OPT_RULES:
+		strlist_add(&o->rules, value);
+		break;
+	case OPT_DISABLE:
+		strlist_add(&o->disable, value);
+		break;
+	case OPT_DB:
+		o->db = value;
+		break;
+	case OPT_CONFIG:
+		o->config = value;
+		break;
+	case OPT_SINCE:
+		o->since = value;
+		break;
+	case OPT_UNTIL:
+		o->until = value;
+		break;
+	case OPT_SORT:
+		o->sort = value;
+		break;
+	case OPT_NAME:
+		o->name = value;
+		break;
+	case OPT_ONCE:
+		o->once = true;
+		break;
+	case OPT_DRY_RUN:
+		o->dry_run = true;
+		break;
+	case OPT_FORMAT:
+	case OPT_COLOR:
+		return set_enum(o, opt, value);
+	case OPT_THRESHOLD:
+	case OPT_LIMIT:
+	case OPT_JOBS:
+		return set_number(o, opt, value);
+	case OPT_MAP:
+		return error_new(
+			ERROR_UNAVAILABLE,
+			"--map: the divergence map is not available yet");
+	case 'q':
+		o->verbose = -1;
+		break;
+	case 'v':
+		o->verbose = o->verbose < 0 ? 1 : o->verbose + 1;
+		break;
+	case 'h':
+		o->help = true;
+		break;
+	default:
+		break;
+	}
+	return NULL;
+}
+
+/* Is the option @name among the blank-separated words of @extra? */
+static bool
+is_extra(const char *extra, const char *name)
+{
+	size_t n = strlen(name);
+	const char *at = extra;
+
+	while ((at = strstr(at, name))) {
+		if ((at == extra || at[-1] == ' ') && (at[n] == ' ' || !at[n]))
+			return true;
+		at += n;
+	}
+	return false;
+}
+
+const struct error *
+options_parse(struct options *out, int argc, char **argv, const char *extra)
+{
+	const struct error *err = NULL;
+	int opt, at = 0;
+
+	optind = 0; /* glibc: scan anew; opterr off: we speak ourselves */
+	opterr = 0;
+	while (!err &&
+	       (opt = getopt_long(argc, argv, ":qvh", longs, &at)) != -1) {
+		if (opt == '?')
+			return error_new(ERROR_USAGE, "unknown option %s",
+					 argv[optind - 1]);
+		if (opt == ':')
+			return error_new(ERROR_USAGE, "%s needs a value",
+					 argv[optind - 1]);
+		if (opt >= OPT_SINCE && !is_extra(extra, longs[at].name))
+			return error_new(ERROR_USAGE,
+					 "--%s is not for this command",
+					 longs[at].name);
+		err = set(out, opt, optarg);
+	}
+	out->args = argv + optind;
+	out->nargs = argc - optind;
+	return err;
+}
+
+void
+options_free(struct options *options)
+{
+	strlist_free(&options->trees);
+	strlist_free(&options->rules);
+	strlist_free(&options->disable);
+}
+
+bool
+options_color(const struct options *options, int fd)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (options->color != COLOR_AUTO)
+		return options->color == COLOR_ALWAYS;
+	/* no-color.org: set and not empty, whatever it says. */
+	return !(no && *no) && isatty(fd) && !(term && !strcmp(term, "dumb"));
+}

@@ -1,0 +1,61 @@
+/*
+ * options.h - the options that all commands share (design.md 7)
+ */
+#ifndef BOT_OPTIONS_H
+#define BOT_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "attr.h"
+#include "strlist.h"
+
+struct error;
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_MSGID, FORMAT_MBOX };
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+struct options {
+	struct strlist trees, rules, disable;
+	const char *db, *config; /* NULL: where they usually are */
+	int threshold;		 /* tenths; -1: as configured */
+	enum format format;
+	enum color color;
+	int verbose; /* -1 quiet, 0, 1 -v, 2 -vv */
+	bool help;
+
+	/* Options of single commands. */
+	const char *since, *until, *sort, *name;
+	long limit; /* -1: none */
+	bool once, dry_run;
+
+	char **args; /* what is left, NULL-terminated; borrowed from argv */
+	int nargs;
+};
+
+#define OPTIONS \
+	{ \
+		.threshold = -1, .limit = -1 \
+	}
+
+/*
+ * Parse argv[1..] with the common options and those of @extra: names out of
+ * "since until sort limit name once dry-run", blank-separated. ERROR_USAGE.
+ */
+MUST_CHECK
+const struct error *options_parse(struct options *out, int argc, char **argv,
+				  const char *extra);
+void options_free(struct options *options);
+
+/* Colour on this stream: --color, else NO_COLOR, else whether it is a
+   terminal. */
+bool options_color(const struct options *options, int fd);
+
+/* "2", "1.5" as tenths; false when it is no such number. */
+bool options_tenths(int *out, const char *text);
+
+/* A day "2022-10-01", a time "2022-10-01T12:00:00Z", a year or month, or
+   "@seconds", in seconds since 1970 UTC; false when it is none of them. */
+bool options_time(int64_t *out, const char *text);
+
+#endif

@@ -1,0 +1,113 @@
+#include "paths.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "alloc.h"
+#include "error.h"
+#include "strlist.h"
+
+static void
+add_words(struct strlist *out, const char *words, char separator)
+{
+	while (*words) {
+		const char *end = strchrnul(words, separator);
+
+		if (end > words) {
+			CLEANUP(xfree)
+			char *word = xstrndup(words, (size_t)(end - words));
+
+			strlist_add(out, word);
+		}
+		words = *end ? end + 1 : end;
+	}
+}
+
+/*
+ * An uninstalled binary is SOURCE/build/pvwatch or SOURCE/build/san/pvwatch:
+ * rules/ stands one or two directories above its own.
+ */
+static char *
+source_rules(void)
+{
+	char exe[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+
+	if (n <= 0)
+		return NULL;
+	exe[n] = '\0';
+	for (int up = 0; up < 3; up++) {
+		char *slash = strrchr(exe, '/');
+		CLEANUP(xfree) char *rules = NULL;
+		CLEANUP(xfree) char *engine = NULL;
+
+		if (!slash)
+			return NULL;
+		*slash = '\0';
+		if (!up)
+			continue;
+		rules = xasprintf("%s/rules", exe);
+		engine = xasprintf("%s/rule.h", rules);
+		if (!access(engine, R_OK))
+			return TAKE(rules);
+	}
+	return NULL;
+}
+
+void
+paths_rules(struct strlist *out)
+{
+	const char *env = getenv("PVWATCH_RULES");
+	CLEANUP(xfree) char *source = NULL;
+
+	if (env && *env) {
+		add_words(out, env, ':');
+		return;
+	}
+	source = source_rules();
+	strlist_add(out, source ? source : DATADIR "/rules");
+}
+
+/* $@env/@below, or $HOME/@otherwise/@below when @env is not set. */
+static char *
+below(const char *env, const char *otherwise, const char *below)
+{
+	const char *dir = getenv(env), *home = getenv("HOME");
+
+	/* The XDG specification: a relative path is no setting at all. */
+	if (dir && dir[0] == '/')
+		return xasprintf("%s/%s", dir, below);
+	return xasprintf("%s/%s/%s", home ? home : ".", otherwise, below);
+}
+
+char *
+paths_database(void)
+{
+	return below("XDG_STATE_HOME", ".local/state", "pvwatch/pvwatch.db");
+}
+
+char *
+paths_user_config(void)
+{
+	return below("XDG_CONFIG_HOME", ".config", "pvwatch/config");
+}
+
+const struct error *
+paths_make_parents(const char *file)
+{
+	CLEANUP(xfree) char *path = xstrdup(file);
+
+	for (char *p = path + 1; *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		if (mkdir(path, 0700) && errno != EEXIST)
+			return error_errno("%s", path);
+		*p = '/';
+	}
+	return NULL;
+}

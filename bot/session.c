@@ -1,0 +1,251 @@
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "arena.h"
+#include "config.h"
+#include "error.h"
+#include "mail.h"
+#include "paths.h"
+#include "repo.h"
+#include "review.h"
+#include "tree.h"
+#include "version.h"
+#include "db/store.h"
+
+enum { FLAG_AT = 20, NOTE_AT = 15 }; /* design.md 2 */
+
+/*
+ * The kernel repository around the current directory: its HEAD has what only
+ * the kernel's top has. NULL for any other.
+ */
+static struct repo *
+kernel_around(void)
+{
+	static const char *const marks[] = { "MAINTAINERS", "Kconfig",
+					     "arch/x86/kernel/setup.c" };
+	AUTOFREE(repo) *repo = NULL;
+	AUTOFREE(arena) *arena = arena_new();
+	char head[OID_HEX_SIZE];
+	const struct error *err = repo_open(&repo, ".", REPO_DISCOVER);
+
+	if (!err)
+		err = repo_resolve(head, repo, "HEAD");
+	for (size_t i = 0; !err && i < sizeof(marks) / sizeof(marks[0]); i++) {
+		struct span blob = { 0 };
+
+		err = repo_blob_at(&blob, arena, NULL, repo, head, marks[i]);
+		if (!err && !blob.ptr)
+			return NULL;
+	}
+	if (err) {
+		error_free(err);
+		return NULL;
+	}
+	return TAKE(repo);
+}
+
+/* --tree, else tree.path with its tree.ref*, else the kernel around us. */
+static const struct error *
+open_trees(struct session *session, const struct repo *around)
+{
+	struct strlist specs = STRLIST, refs = STRLIST;
+	const char *path = config_get(session->config, "tree.path");
+	const struct error *err = NULL;
+
+	for (size_t i = 0; i < session->options.trees.n; i++)
+		strlist_add(&specs, session->options.trees.v[i]);
+	if (!specs.n && (path || around)) {
+		path = path ? path : repo_path(around);
+		config_get_all(&refs, session->config, "tree.ref");
+		for (size_t i = 0; i < refs.n; i++) {
+			CLEANUP(xfree)
+			char *spec = xasprintf("%s:%s", path, refs.v[i]);
+
+			strlist_add(&specs, spec);
+		}
+		if (!specs.n)
+			strlist_add(&specs, path);
+	}
+	if (specs.n)
+		err = trees_open(&session->trees, &specs);
+	strlist_free(&refs);
+	strlist_free(&specs);
+	return err;
+}
+
+static const struct error *
+open_rules(struct session *session)
+{
+	struct strlist paths = STRLIST, disable = STRLIST;
+	const struct error *err;
+
+	for (size_t i = 0; i < session->options.rules.n; i++)
+		strlist_add(&paths, session->options.rules.v[i]);
+	if (!paths.n && !getenv("PVWATCH_RULES"))
+		config_get_all(&paths, session->config, "rules.path");
+	if (!paths.n)
+		paths_rules(&paths);
+	config_get_all(&disable, session->config, "rules.disable");
+	for (size_t i = 0; i < session->options.disable.n; i++)
+		strlist_add(&disable, session->options.disable.v[i]);
+	err = packs_load(&session->packs, &paths, &disable);
+	strlist_free(&paths);
+	strlist_free(&disable);
+	return err;
+}
+
+static const struct error *
+open_thresholds(struct session *session)
+{
+	const struct error *err;
+
+	session->flag_at = FLAG_AT;
+	session->note_at = NOTE_AT;
+	err = config_tenths(&session->flag_at, session->config, "rules.flagAt");
+	if (!err)
+		err = config_tenths(&session->note_at, session->config,
+				    "rules.noteAt");
+	if (session->options.threshold >= 0)
+		session->flag_at = session->options.threshold;
+	if (session->note_at > session->flag_at)
+		session->note_at = session->flag_at;
+	return err;
+}
+
+static const struct error *
+open_store(struct session *session, unsigned needs)
+{
+	const char *path = session->options.db;
+	CLEANUP(xfree) char *usual = paths_database();
+	bool write = (needs & NEEDS_STORE_WRITE) != 0;
+	const struct error *err = NULL;
+
+	if (!path)
+		path = config_get(session->config, "database.path");
+	if (!path)
+		path = usual;
+	if (write)
+		err = paths_make_parents(path);
+	if (!err)
+		err = store_open(&session->store, path,
+				 write ? STORE_WRITE : STORE_READ);
+	return err;
+}
+
+/* Who else was asked in the thread of a mail, as the database knows it. */
+static const struct error *
+thread_in_store(struct addresses *out, struct arena *arena, void *arg,
+		const struct mail *mail)
+{
+	const char *root = store_thread_root(mail);
+	struct addresses known = { .n = 0 };
+	const struct error *err =
+		root ? store_thread(&known, arena, arg, root) : NULL;
+
+	for (size_t i = 0; !err && i < known.n; i++)
+		addresses_add(out, arena, known.v[i]);
+	return err;
+}
+
+static const struct error *
+open_reviewer(struct session *session)
+{
+	struct review_setup setup = {
+		.packs = &session->packs,
+		.trees = session->trees,
+		.config = session->config,
+		.flag_at = session->flag_at,
+		.note_at = session->note_at,
+		.program = version,
+		.thread = session->store ? thread_in_store : NULL,
+		.thread_arg = session->store,
+	};
+
+	return reviewer_new(&session->reviewer, &setup);
+}
+
+const struct error *
+session_open(struct session *session, unsigned needs)
+{
+	AUTOFREE(repo) *around = kernel_around();
+	const struct error *err;
+
+	err = config_load(&session->config, session->options.config,
+			  around ? repo_path(around) : NULL);
+	if (!err)
+		err = open_thresholds(session);
+	if (!err && (needs & (NEEDS_RULES | NEEDS_REVIEWER)))
+		err = open_rules(session);
+	if (!err && (needs & (NEEDS_STORE | NEEDS_STORE_WRITE)))
+		err = open_store(session, needs);
+	if (!err && (needs & NEEDS_REVIEWER))
+		err = open_trees(session, around);
+	if (!err && (needs & NEEDS_REVIEWER))
+		err = open_reviewer(session);
+	return err;
+}
+
+static const char *
+source_key(const struct session *session, const char *name, const char *key)
+{
+	CLEANUP(xfree) char *full = xasprintf("source.%s.%s", name, key);
+
+	return config_get(session->config, full);
+}
+
+/* How a configured source is written on a command line. */
+static const struct error *
+configured_source(char **out, const struct session *session, const char *name)
+{
+	const char *type = source_key(session, name, "type");
+	const char *path = source_key(session, name, "path");
+	const char *url = source_key(session, name, "url");
+	const char *query = source_key(session, name, "query");
+
+	if (type && (!strcmp(type, "notmuch") || !strcmp(type, "lore")) &&
+	    query)
+		*out = xasprintf("%s:%s", type, query);
+	else if (type && !strcmp(type, "git") && path && query)
+		*out = xasprintf("git:%s:%s", path, query);
+	else if (url || path)
+		*out = xstrdup(url ? url : path);
+	else
+		return error_new(ERROR_CONFIG,
+				 "source %s: neither path nor url nor query",
+				 name);
+	return NULL;
+}
+
+const struct error *
+session_source(char **out, const struct session *session, const char *arg)
+{
+	struct strlist names = STRLIST;
+	bool known;
+
+	if (arg[0] != '@') {
+		*out = xstrdup(arg);
+		return NULL;
+	}
+	config_subsections(&names, session->config, "source");
+	known = strlist_has(&names, arg + 1);
+	strlist_free(&names);
+	if (!known)
+		return error_new(ERROR_CONFIG,
+				 "%s: no such source in the configuration",
+				 arg);
+	return configured_source(out, session, arg + 1);
+}
+
+void
+session_close(struct session *session)
+{
+	reviewer_free(session->reviewer);
+	store_close(session->store);
+	trees_free(session->trees);
+	packs_free(&session->packs);
+	config_free(session->config);
+	options_free(&session->options);
+}

@@ -1,0 +1,45 @@
+/*
+ * session.h - what a command works with, opened as its options say
+ */
+#ifndef BOT_SESSION_H
+#define BOT_SESSION_H
+
+#include "attr.h"
+#include "options.h"
+#include "rules/pack.h"
+
+struct error;
+
+enum session_needs {
+	NEEDS_CONFIG = 0, /* always */
+	NEEDS_RULES = 1 << 0,
+	NEEDS_REVIEWER = 1 << 1, /* rules, trees and people */
+	NEEDS_STORE = 1 << 2,
+	NEEDS_STORE_WRITE = 1 << 3,
+};
+
+struct session {
+	struct options options;
+	struct config *config;
+	struct packs packs;
+	struct trees *trees;	   /* NULL: none */
+	struct reviewer *reviewer; /* NULL when not needed, as the next */
+	struct store *store;
+	int flag_at, note_at; /* tenths of a point */
+};
+
+/* Options are parsed already; the rest is opened. */
+MUST_CHECK
+const struct error *session_open(struct session *session, unsigned needs);
+
+/*
+ * What a SOURCE argument stands for: "@NAME" is looked up in the
+ * configuration, all else is itself. *out is the caller's.
+ */
+MUST_CHECK
+const struct error *session_source(char **out, const struct session *session,
+				   const char *arg);
+
+void session_close(struct session *session);
+
+#endif

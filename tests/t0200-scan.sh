@@ -1,0 +1,89 @@
+#!/bin/sh
+# scan, query, show, rejudge: an archive in the database.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+make_epoch list/0.git "$TOP"/tests/demo/mails/*.eml
+set -- "$TOP"/tests/demo/mails/*.eml
+total=$#
+cp -R "$TOP/rules/xen" pack
+export PVWATCH_RULES="$T/pack"
+
+expect "an archive is taken" 'status 1 pvwatch scan list/0.git'
+expect "every mail is accounted for" \
+	'[ "$(sql "SELECT count(*) FROM mail")" = "$total" ] &&
+	grep -q "^$total mails: $total taken, 0 known" err'
+expect "a second scan takes nothing" \
+	'status 0 pvwatch scan list/0.git && grep -q "^0 mails: 0 taken" err'
+expect "the directory of epochs holds the same mail: known already" \
+	'status 0 pvwatch scan list && grep -q "^$total mails: 0 taken, $total known" err'
+
+expect "query lists what was flagged" \
+	'status 0 pvwatch query state:flagged && grep -q flagged out'
+expect "query by rule, path, author, subject, time" \
+	'status 0 pvwatch query --format msgid state:flagged && id=$(head -n1 out) &&
+	status 0 pvwatch query --format json && grep -q "\"decision\":\"flagged\"" out &&
+	status 0 pvwatch query path:arch/x86/ && [ -s out ] &&
+	status 0 pvwatch query path:no/such/file && [ ! -s out ] &&
+	status 0 pvwatch query since:2100 && [ ! -s out ] &&
+	status 0 pvwatch query until:2100 && [ -s out ] &&
+	status 0 pvwatch query --limit 1 state:all && [ $(wc -l <out) = 1 ]'
+expect "a filter that is none is refused, with the nearest" \
+	'status 64 pvwatch query stat:flagged && grep -q "state:" err'
+expect "what asks for quotes cannot leave them" \
+	"status 0 pvwatch query \"author:x' OR 1=1 --\" && [ ! -s out ]"
+expect "the raw mail comes back as mbox" \
+	'status 0 pvwatch query --format mbox --limit 1 --sort score state:flagged &&
+	head -n1 out | grep -q "^From mboxrd@z" && cp out one.mbox &&
+	status 1 pvwatch check one.mbox'
+expect "show tells all about one" \
+	'id=$(pvwatch query --format msgid --sort score --limit 1) &&
+	status 0 pvwatch show "$id" && grep -qF "Message-ID: <$id>" out &&
+	grep -q "^Judged: pack xen" out && status 0 pvwatch show "<$id>" &&
+	status 0 pvwatch show 1 && status 66 pvwatch show no@such.id'
+expect "show of a number that is none" 'status 66 pvwatch show 999999'
+
+# One more mail, one that its owner removes
+printf 'From: a@example.org\nMessage-ID: <late@x>\nSubject: late\n\nhello\n' >late.eml
+add_to_epoch list/0.git m late.eml
+expect "an archive that grew: what is new is taken" \
+	'status 0 pvwatch scan list/0.git && grep -q "^1 mails: 1 taken" err'
+add_to_epoch list/0.git d late.eml
+expect "a removed mail is removed" \
+	'status 0 pvwatch scan list/0.git && grep -q "1 removed" err &&
+	status 0 pvwatch show late@x && grep -qi removed out'
+
+# History rewritten: the stored head is gone
+git -C list/0.git update-ref refs/heads/master \
+	"$(git -C list/0.git commit-tree -m new 'master^^^{tree}')"
+add_to_epoch list/0.git m late.eml
+printf 'From: a@example.org\nMessage-ID: <later@x>\nSubject: later\n\nhello\n' >later.eml
+add_to_epoch list/0.git m later.eml
+expect "a rewritten epoch is survived: nothing twice, nothing lost" \
+	'status 0 pvwatch scan list/0.git && grep -q " 1 taken" err &&
+	[ "$(sql "SELECT count(*) FROM mail JOIN ident USING (id) WHERE name = '\''later@x'\''")" = 1 ]'
+
+# Rules change, verdicts change
+before=$(pvwatch query --format msgid state:flagged --sort date)
+rule=$(pvwatch query --format json --sort score --limit 1 state:flagged |
+	sed 's/.*"rule":"\([a-z0-9-]*\)".*/\1/')
+expect "rejudge without a change changes nothing" \
+	'status 0 pvwatch rejudge && grep -q " 0 changed" err && [ ! -s out ]'
+expect "rejudge without a rule changes what it had flagged" \
+	'status 0 pvwatch rejudge --disable "$rule" && [ -s out ] &&
+	changed=$(wc -l <out) && grep -q " $changed changed" err'
+expect "the changed ones are those that the rule had hit" \
+	'status 0 pvwatch query --format json state:all && ! grep -q "\"rule\":\"$rule\"" out'
+expect "history keeps the older verdict" \
+	'id=$(echo "$before" | head -n1) && [ "$(sql "SELECT count(*) > 1 FROM verdict")" = 1 ]'
+expect "rejudge with it again restores them" \
+	'status 0 pvwatch rejudge &&
+	[ "$(pvwatch query --format msgid state:flagged --sort date)" = "$before" ]'
+
+expect "a database of a newer pvwatch is refused" \
+	'sql "PRAGMA user_version = 999" && status 78 pvwatch query && grep -q newer err'
+expect "what is no database is refused" \
+	'echo "not a database, not at all, just some text" >x.db && status 78 pvwatch query --db x.db'
+expect "no database yet: said so" \
+	'status 66 pvwatch query --db none.db && [ ! -e none.db ]'
+done_testing
