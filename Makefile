@@ -105,12 +105,13 @@ fuzz-%: tests/fuzz/%-fuzz.c
 		$(wildcard tests/fuzz/corpus/$*)
 
 lint:
-	clang-format --dry-run -Werror $(wildcard bot/*.[ch] rules/*.[ch] db/*.[ch] tests/unit/*.[ch] tests/fuzz/*.c)
-	for h in bot/*.h rules/*.h db/*.h; do \
+	@clang-format --dry-run -Werror $(wildcard bot/*.[ch] rules/*.[ch] db/*.[ch] tests/unit/*.[ch] tests/fuzz/*.c)
+	@for h in bot/*.h rules/*.h db/*.h; do \
 		$(CC) $(OURS) $(PKG_CFLAGS) -fsyntax-only -x c $$h || exit 1; done
-	for c in $(SRC) bot/main.c; do \
+	@failed=0; for c in $(SRC) bot/main.c; do \
 		$(CC) $(OURS) $(PKG_CFLAGS) -DVERSION='""' -DDATADIR='""' \
-		-fanalyzer -Wno-analyzer-too-complex -c -o /dev/null $$c || exit 1; done
+		-fanalyzer -Wno-analyzer-too-complex -c -o /dev/null $$c || \
+		failed=1; done; exit $$failed
 	shellcheck -e SC2016,SC2034 $(SHELLS)
 
 install: all

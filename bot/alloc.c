@@ -59,29 +59,26 @@ xasprintf(const char *fmt, ...)
 	return there(s);
 }
 
-void
-grow(void *p, size_t *cap, size_t n, size_t size)
+void *
+grow(void *array, size_t *cap, size_t n, size_t size)
 {
-	void *array;
 	size_t want = *cap;
 
 	if (n < *cap)
-		return;
+		return array;
 	while (want <= n) {
 		if (want > SIZE_MAX / 2 / size)
 			there(NULL);
 		want = want ? want * 2 : 8;
 	}
-	/* @p is the address of a pointer of some type: copy, not cast. */
-	memcpy(&array, p, sizeof(array));
-	array = xrealloc(array, want * size);
-	memcpy(p, &array, sizeof(array));
 	*cap = want;
+	return xrealloc(array, want * size);
 }
 
 void
 xfree(void *p)
 {
+	/* @p is the address of a pointer of some type: copied, not cast. */
 	void *mem;
 
 	memcpy(&mem, p, sizeof(mem));

@@ -17,11 +17,13 @@ char *xstrndup(const char *s, size_t n);
 char *xasprintf(const char *fmt, ...) PRINTF(1, 2);
 
 /*
- * Make room for element number @n of the growing array *@p, whose capacity is
- * *@cap elements of @size bytes: the array doubles, contents are kept.
+ * Room for element number @n of a growing array of elements of @size bytes,
+ * whose capacity is *@cap elements: it doubles, contents are kept. GROW()
+ * assigns the array that comes back.
  */
-void grow(void *p, size_t *cap, size_t n, size_t size);
-#define GROW(array, cap, n) grow(&(array), &(cap), (n), sizeof(*(array)))
+void *grow(void *array, size_t *cap, size_t n, size_t size);
+#define GROW(array, cap, n) \
+	((array) = grow((array), &(cap), (n), sizeof(*(array))))
 
 /* "CLEANUP(xfree) char *s": free(3) at the end of the scope. */
 void xfree(void *p);

@@ -106,22 +106,21 @@ arena_array(struct arena *arena, size_t n, size_t size)
 	return arena_alloc(arena, n * size);
 }
 
-void
-arena_grow(struct arena *arena, void *p, size_t *cap, size_t n, size_t size)
+void *
+arena_grow(struct arena *arena, void *array, size_t *cap, size_t n, size_t size)
 {
-	void *old, *array;
+	void *old = array;
 	size_t want = *cap ? *cap * 2 : 8;
 
 	if (n < *cap)
-		return;
+		return array;
 	while (want <= n)
 		want *= 2;
 	array = arena_array(arena, want, size);
-	memcpy(&old, p, sizeof(old));
 	if (*cap)
 		memcpy(array, old, *cap * size);
-	memcpy(p, &array, sizeof(array));
 	*cap = want;
+	return array;
 }
 
 char *

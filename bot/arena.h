@@ -29,14 +29,14 @@ void *arena_array(struct arena *arena, size_t n, size_t size);
 	((type *)arena_array((arena), (n), sizeof(type)))
 
 /*
- * Room for element number @n of the growing array *@p in the arena: when it
- * is full it moves to one of twice the size (the old one stays until the
- * arena dies).
+ * Room for element number @n of an array in the arena that grows: when it is
+ * full it moves to one of twice the size (the old one stays until the arena
+ * dies). ARENA_GROW() assigns the array that comes back.
  */
-void arena_grow(struct arena *arena, void *p, size_t *cap, size_t n,
-		size_t size);
+void *arena_grow(struct arena *arena, void *array, size_t *cap, size_t n,
+		 size_t size);
 #define ARENA_GROW(arena, array, cap, n) \
-	arena_grow((arena), &(array), &(cap), (n), sizeof(*(array)))
+	((array) = arena_grow((arena), (array), &(cap), (n), sizeof(*(array))))
 
 char *arena_strdup(struct arena *arena, const char *s);
 char *arena_strndup(struct arena *arena, const char *s, size_t n);

@@ -27,6 +27,15 @@ add_words(struct strlist *out, const char *words, char separator)
 	}
 }
 
+/* rules/ in @dir, when @dir is our source tree; NULL. */
+static char *
+rules_in(const char *dir)
+{
+	CLEANUP(xfree) char *engine = xasprintf("%s/rules/rule.h", dir);
+
+	return access(engine, R_OK) ? NULL : xasprintf("%s/rules", dir);
+}
+
 /*
  * An uninstalled binary is SOURCE/build/pvwatch or SOURCE/build/san/pvwatch:
  * rules/ stands one or two directories above its own.
@@ -36,26 +45,17 @@ source_rules(void)
 {
 	char exe[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	char *rules = NULL, *slash;
 
-	if (n <= 0)
-		return NULL;
-	exe[n] = '\0';
-	for (int up = 0; up < 3; up++) {
-		char *slash = strrchr(exe, '/');
-		CLEANUP(xfree) char *rules = NULL;
-		CLEANUP(xfree) char *engine = NULL;
-
+	exe[n > 0 ? n : 0] = '\0';
+	for (int up = 0; up < 3 && !rules; up++) {
+		slash = strrchr(exe, '/');
 		if (!slash)
-			return NULL;
+			break;
 		*slash = '\0';
-		if (!up)
-			continue;
-		rules = xasprintf("%s/rules", exe);
-		engine = xasprintf("%s/rule.h", rules);
-		if (!access(engine, R_OK))
-			return TAKE(rules);
+		rules = up ? rules_in(exe) : NULL;
 	}
-	return NULL;
+	return rules;
 }
 
 void
