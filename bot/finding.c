@@ -49,11 +49,16 @@ fill_in(struct arena *arena, const char *why, const struct placeholder *table)
 	return filled;
 }
 
+/* The function that the line shown is in, on the side where it stands. */
 static const char *
-function_of(const struct place *place)
+function_of(const struct place *place, const struct patch_line *line)
 {
-	return place->function_after ? place->function_after
-				     : place->function_before;
+	const char *before = place->function_before;
+	const char *after = place->function_after;
+
+	if (line && line->kind == LINE_REMOVED)
+		return before ? before : after;
+	return after ? after : before;
 }
 
 static const char *
@@ -75,19 +80,22 @@ finding_of_hit(struct finding *out, struct arena *arena,
 	const struct place *place = hit->place;
 	const struct rule *rule = hit->rule;
 	const struct patch_line *line = NULL;
+	const char *function;
 
 	memset(out, 0, sizeof(*out));
+	if (hit->line >= 0 && (size_t)hit->line < place->nlines)
+		line = &place->lines[hit->line];
 	out->pack = pack->name;
 	out->rule = rule->id;
 	out->title = rule->title;
 	out->area = rule->area;
 	out->points = rule->points;
 	out->path = utf8_clean(arena, span_of(patch_file_path(place->file)));
-	if (function_of(place))
-		out->function = utf8_clean(arena, span_of(function_of(place)));
+	function = function_of(place, line);
+	if (function)
+		out->function = utf8_clean(arena, span_of(function));
 	out->text = "";
-	if (hit->line >= 0 && (size_t)hit->line < place->nlines) {
-		line = &place->lines[hit->line];
+	if (line) {
 		out->line = place_line(place, (size_t)hit->line);
 		out->old_side = line->kind == LINE_REMOVED;
 		out->text = excerpt(arena, line);

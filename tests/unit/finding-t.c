@@ -24,13 +24,14 @@ static const struct rule rule = {
 static const struct pack pack = { .name = "p" };
 
 static struct finding
-at(struct arena *arena, long line, const char *function)
+at(struct arena *arena, long line, const char *before, const char *function)
 {
 	struct place place = { .file = &file,
 			       .lines = lines,
 			       .nlines = 3,
 			       .old_line = 10,
 			       .new_line = 20,
+			       .function_before = before,
 			       .function_after = function };
 	struct match_hit hit = { .rule = &rule, .place = &place, .line = line };
 	struct finding finding;
@@ -43,8 +44,10 @@ int
 main(void)
 {
 	AUTOFREE(arena) *arena = arena_new();
-	struct finding a = at(arena, 1, "f"), b = at(arena, 2, NULL);
-	struct finding none = at(arena, -1, "f"), c = at(arena, 1, "longer");
+	struct finding a = at(arena, 1, NULL, "f"),
+		       b = at(arena, 2, NULL, NULL);
+	struct finding none = at(arena, -1, NULL, "f"),
+		       c = at(arena, 1, NULL, "longer");
 
 	is_str(a.path, "a b.c", "a path is fit for a terminal");
 	is_str(a.text, "+\tbad[2J\xc3\xbf();", "so is the line");
@@ -56,6 +59,10 @@ main(void)
 	       "a function that is not known");
 	is_int(none.line, 0, "a change without lines");
 	is_str(none.text, "", "has no excerpt");
+	is_str(at(arena, 2, "was", "is").function, "was",
+	       "a removed line is in the function that was");
+	is_str(at(arena, 1, "was", "is").function, "is",
+	       "an added one in the function that is");
 	ok(finding_same_reason(&a, &c), "another function, the same reason");
 	ok(!finding_same_reason(&a, &b), "another line, another reason");
 	return done_testing();
