@@ -107,7 +107,7 @@ header_read(struct header *out, struct span *body, struct arena *arena,
 		header.v[header.n++] = field;
 	}
 	if (!is_mail(&header))
-		return error_new(ERROR_INPUT, "no header");
+		return error_new(ERROR_NOINPUT, "no header");
 	*out = header;
 	*body = raw;
 	return NULL;

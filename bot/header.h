@@ -30,8 +30,8 @@ struct header {
 /*
  * Read the header of @raw up to the first empty line; *body is what follows.
  * Blank lines and mbox's "From " line in front are skipped, as is a line that
- * is no field. ERROR_INPUT: none of the fields that make a mail is there, or
- * LIMIT_MAIL_HEADERS or LIMIT_LINE_BYTES was met.
+ * is no field. ERROR_NOINPUT: none of the fields that make a mail is there;
+ * ERROR_INPUT: LIMIT_MAIL_HEADERS or LIMIT_LINE_BYTES was met.
  */
 MUST_CHECK
 const struct error *header_read(struct header *out, struct span *body,

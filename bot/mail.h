@@ -66,8 +66,8 @@ struct mail {
 
 /*
  * Parse @raw, which must outlive the arena; a leading mbox "From " line is
- * skipped. Fills *out only on success. ERROR_INPUT: no header at all, or a
- * ceiling of limits.h was met.
+ * skipped. Fills *out only on success. ERROR_NOINPUT: no header at all,
+ * this is no mail; ERROR_INPUT: a ceiling of limits.h was met.
  */
 MUST_CHECK
 const struct error *mail_parse(struct mail *out, struct arena *arena,

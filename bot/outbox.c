@@ -45,55 +45,65 @@ static const struct error *
 find_others(struct request_about *about, struct store *store,
 	    struct arena *arena)
 {
-	struct series_key key = { about->series_root, about->verdict->version,
-				  about->pack->pack };
 	struct ids ids = { .n = 0 };
 	struct verdict *others;
 	const struct error *err;
 
-	err = store_series_flagged(&ids, arena, store, &key);
+	err = store_series_flagged(&ids, arena, store, about->verdict->id,
+				   about->pack->pack);
 	if (err)
 		return err;
 	others = ARENA_ARRAY(arena, ids.n, struct verdict);
 	for (size_t i = 0; !err && i < ids.n; i++)
-		if (ids.v[i] != about->verdict->id)
-			err = store_verdict(&others[about->nothers++], arena,
-					    store, ids.v[i]);
+		err = store_verdict(&others[about->nothers++], arena, store,
+				    ids.v[i]);
 	about->others = others;
 	return err;
 }
 
+/*
+ * What stands for the posting: of several numbered patches the thread and its
+ * author, since somebody else may post a series of his own into it; of any
+ * other patch, itself.
+ */
+static const char *
+series_name(struct arena *arena, const struct mail *mail)
+{
+	if (mail->prefix.total < 2)
+		return mail->msgid;
+	return arena_printf(arena, "%s %s", thread_root(mail),
+			    mail->author.addr);
+}
+
 /* The verdict stands; whoever looks sees why nobody was asked. */
 static const struct error *
-keep_failure(struct store *store, const struct verdict *verdict,
-	     const struct error *failure)
+explain(struct store *store, const struct verdict *verdict, const char *why)
 {
-	const struct error *err = store_event(
-		store, verdict->id, "request not composed", failure->message);
-
-	error_free(failure);
-	return err;
+	return store_event(store, verdict->id, "no request", why);
 }
 
 static const struct error *
-queue(bool *added, struct store *store, struct arena *arena,
-      const struct request_sender *sender, struct request_about *about)
+compose(bool *added, struct store *store, struct arena *arena,
+	const struct request_sender *sender, struct request_about *about)
 {
 	struct request_mail mail;
-	const struct error *err;
+	const struct error *err, *kept;
 
 	err = find_others(about, store, arena);
 	if (err)
 		return err;
 	err = request_compose(&mail, arena, sender, about);
-	if (err)
-		return keep_failure(store, about->verdict, err);
+	if (err) {
+		kept = explain(store, about->verdict, err->message);
+		error_free(err);
+		return kept;
+	}
 	return store_request(added, store,
 			     &(struct request){
 				     .mail_id = about->verdict->id,
 				     .msgid = mail.msgid,
 				     .pack = about->pack->pack,
-				     .series = about->series_root,
+				     .series = about->series,
 				     .version = about->verdict->version,
 				     .state = REQUEST_QUEUED,
 				     .created = sender->now,
@@ -103,24 +113,57 @@ queue(bool *added, struct store *store, struct arena *arena,
 			     });
 }
 
+/* A new version is told only for what is new in it (design.md 2). */
+static const struct error *
+queue(bool *added, struct store *store, struct arena *arena,
+      const struct request_sender *sender, struct request_about *about)
+{
+	bool told = false;
+	const struct error *err = store_told_before(
+		&told, store, about->verdict->id, about->pack->pack);
+
+	if (err)
+		return err;
+	if (told)
+		return explain(store, about->verdict,
+			       "its findings are on lines that an earlier "
+			       "request told");
+	return compose(added, store, arena, sender, about);
+}
+
+/* Why a flagged patch is not asked about at all; NULL: it is. */
+static const char *
+hindrance(const struct review *review)
+{
+	if (!review->verdict.msgid)
+		return "the mail has no Message-ID to answer";
+	/* RFC 3834 2 */
+	if (review->mail.automatic)
+		return "automatic mail is never answered";
+	return NULL;
+}
+
 const struct error *
 outbox_request(bool *requested, struct store *store, struct arena *arena,
 	       const struct request_sender *sender, const struct packs *packs,
 	       const struct review *review)
 {
 	const struct verdict *verdict = &review->verdict;
+	const char *hindered = hindrance(review);
 	const struct error *err = NULL;
 
-	/* Automatic mail is never answered (RFC 3834 2). */
-	if (verdict->kind != KIND_PATCH || !verdict->msgid ||
-	    review->mail.automatic)
+	if (verdict->kind != KIND_PATCH ||
+	    verdict->decision != DECISION_FLAGGED)
 		return NULL;
+	if (hindered)
+		return explain(store, verdict, hindered);
 	for (size_t i = 0; !err && i < verdict->npacks; i++) {
 		struct request_sender from = *sender;
 		struct request_about about = {
 			.mail = &review->mail,
 			.verdict = verdict,
 			.pack = &verdict->packs[i],
+			.series = series_name(arena, &review->mail),
 			.series_root = thread_root(&review->mail),
 		};
 		bool added = false;

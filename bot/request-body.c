@@ -144,9 +144,8 @@ lead(struct body *body)
 	const struct finding *first = body->rules[0];
 	const char *s;
 
-	s = arena_printf(arena, "This patch may matter to %s: %s, in %s.",
-			 body->pack->pack, title(body, first),
-			 place(body, first));
+	s = arena_printf(arena, "This patch may need your eyes: %s, in %s.",
+			 title(body, first), place(body, first));
 	for (size_t i = 1; i < body->nrules && i < TITLES_IN_LEAD; i++)
 		s = arena_printf(arena, "%s%s %s", s, i == 1 ? " Also:" : ";",
 				 title(body, body->rules[i]));
@@ -325,10 +324,12 @@ signature(struct body *body)
 	const char *pack = body->pack->pack, *to = "", *contact = "";
 
 	if (sender->reply_to.addr)
-		to = arena_printf(arena, " to %s", sender->reply_to.addr);
+		to = arena_printf(arena,
+				  " Answer this mail to %s, a person reads it.",
+				  sender->reply_to.addr);
 	if (sender->contact)
 		contact =
-			arena_printf(arena, ", or ask %s",
+			arena_printf(arena, " Ask %s.",
 				     show(body, sender->contact, PATH_COLUMNS));
 	buf_addstr(body->out, "\n-- \n");
 	prose_wrap(body->out, "",
@@ -339,8 +340,8 @@ signature(struct body *body)
 				ground(body)));
 	prose_wrap(body->out, "",
 		   arena_printf(arena,
-				"A false alarm, or no more such mail, please? "
-				"Answer this mail%s, a person reads it%s. "
+				"A false alarm, or no more such mail, please?"
+				"%s%s "
 				"Filters can go by \"X-pvwatch: pack=%s\".",
 				to, contact, pack));
 }

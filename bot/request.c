@@ -26,14 +26,14 @@ enum {
 static const char id_right[] = "pvwatch.invalid";
 
 const char *
-request_msgid(struct arena *arena, const char *series_root, unsigned version,
+request_msgid(struct arena *arena, const char *series, unsigned version,
 	      const char *pack)
 {
 	char digest[DIGEST_SIZE];
 
 	/* A pack's name holds no newline: no two triples make one text. */
 	digest_bytes(digest, span_of(arena_printf(arena, "%u\n%s\n%s", version,
-						  pack, series_root)));
+						  pack, series)));
 	return arena_printf(arena, "%s@%s", digest, id_right);
 }
 
@@ -267,7 +267,7 @@ request_compose(struct request_mail *out, struct arena *arena,
 	if (!found_anything(about->verdict, pack))
 		return error_new(ERROR_INPUT,
 				 "request of pack %s: nothing found", pack);
-	request.msgid = request_msgid(arena, about->series_root,
+	request.msgid = request_msgid(arena, about->series,
 				      about->verdict->version, pack);
 	request.subject = reply_subject(arena, about->mail->subject);
 	add_header(&text, arena, &us, about, &request);

@@ -44,8 +44,10 @@ struct request_about {
 	const struct mail *mail;	 /* the patch that is told in full */
 	const struct verdict *verdict;	 /* of it */
 	const struct pack_verdict *pack; /* who needs to know of it */
-	const char *series_root; /* the Message-ID that stands for the series:
-				    cover letter, first part, or its own */
+	const char *series;	 /* names the posting; our Message-ID is made
+				    from it */
+	const char *series_root; /* the Message-ID to answer when several of its
+				    patches are told */
 	/* The verdicts of other patches of this series version that the pack
 	   flagged as well: a line or two each. */
 	const struct verdict *others;
@@ -70,7 +72,7 @@ const struct error *request_compose(struct request_mail *out,
  * 2606): the id must stay what it is when the bot's address changes, and no
  * owner of a domain can be disturbed.
  */
-const char *request_msgid(struct arena *arena, const char *series_root,
+const char *request_msgid(struct arena *arena, const char *series,
 			  unsigned version, const char *pack);
 
 #endif

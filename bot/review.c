@@ -223,7 +223,8 @@ parse(struct review *review, struct arena *arena,
 		mail_from_commit(&review->mail, arena, &item->commit);
 	else
 		err = mail_parse(&review->mail, arena, item->raw);
-	if (err && !is_bare_diff(review, arena, item->raw)) {
+	if (err && !(err->class == ERROR_NOINPUT &&
+		     is_bare_diff(review, arena, item->raw))) {
 		review->broken = true;
 		review->mail.raw = item->raw;
 		verdict->kind = KIND_OTHER;
@@ -322,8 +323,8 @@ append(struct addresses *list, struct arena *arena,
 }
 
 /*
- * A patch that nobody has sent yet has no To and no Cc; git send-email will
- * ask those whom its trailers name.
+ * A patch that nobody has sent yet has no To and no Cc, or no Message-ID; git
+ * send-email will ask those whom its trailers name.
  */
 static void
 add_trailers(struct addresses *asked, struct arena *arena,
@@ -351,7 +352,7 @@ find_asked(struct addresses *out, struct arena *arena,
 	addresses_add(out, arena, mail->author);
 	append(out, arena, &mail->to);
 	append(out, arena, &mail->cc);
-	if (!mail->to.n && !mail->cc.n)
+	if ((!mail->to.n && !mail->cc.n) || !mail->msgid)
 		add_trailers(out, arena, mail);
 	threads_asked(out, arena, reviewer->threads, mail);
 	if (!reviewer->setup.thread)
@@ -443,27 +444,33 @@ is_judged(const struct review *review)
 	       !review->removed;
 }
 
-/* The other patches of the same version of a series, for Unless-Series-. */
+/* Patches of one posting; commits of one range are as good as one. */
+static bool
+is_series(const struct reviewer *reviewer, const struct review *a,
+	  const struct review *b)
+{
+	if (a->repo || b->repo)
+		return a->repo == b->repo;
+	return threads_same_series(reviewer->threads, &a->mail, &b->mail);
+}
+
+/* The other patches of the series, for Unless-Series-. */
 static void
-find_series(struct match_input *input, struct arena *arena,
+find_series(struct match_input *input, const struct reviewer *reviewer,
 	    const struct batch *batch, const struct review *review)
 {
-	const char *root = thread_root(&review->mail);
 	const struct subject_patch **series;
 
-	if (!root || review->mail.prefix.total < 2)
+	if (!review->repo && review->mail.prefix.total < 2)
 		return;
-	series = ARENA_ARRAY(arena, batch->n, const struct subject_patch *);
+	series = ARENA_ARRAY(batch->arena, batch->n,
+			     const struct subject_patch *);
 	for (size_t i = 0; i < batch->n; i++) {
 		const struct review *other = &batch->reviews[i];
 
-		if (other == review || !is_judged(other) ||
-		    other->mail.prefix.version != review->mail.prefix.version ||
-		    other->mail.prefix.total != review->mail.prefix.total ||
-		    !thread_root(&other->mail) ||
-		    strcmp(thread_root(&other->mail), root))
-			continue;
-		series[input->nseries++] = &other->subject;
+		if (other != review && is_judged(other) &&
+		    is_series(reviewer, review, other))
+			series[input->nseries++] = &other->subject;
 	}
 	input->series = series;
 }
@@ -485,7 +492,7 @@ judge(struct reviewer *reviewer, struct batch *batch, struct review *review)
 		ARENA_ARRAY(batch->arena, packs->n, struct pack_verdict);
 	review->matches =
 		ARENA_ARRAY(batch->arena, packs->n, struct match_result);
-	find_series(&input, batch->arena, batch, review);
+	find_series(&input, reviewer, batch, review);
 	for (size_t i = 0; !err && i < packs->n; i++)
 		err = judge_for_pack(review, reviewer, batch->arena, &input, i);
 	return err;

@@ -6,10 +6,14 @@
 
 #include "alloc.h"
 #include "arena.h"
+#include "limits.h"
 #include "mail.h"
 
-/* Parts past this are not counted: such a series is never complete. */
-enum { PARTS_MAX = 1024 };
+enum {
+	PARTS_MAX = 1024, /* a longer series is never complete */
+	/* A thread that claims more readers is hostile. */
+	ASKED_MAX = LIMIT_MAIL_ADDRESSES,
+};
 
 struct series_seen {
 	unsigned version, total, nparts;
@@ -18,28 +22,44 @@ struct series_seen {
 };
 
 struct thread {
-	const char *root; /* first: the tree's comparison reads it */
 	struct addresses asked;
+	void *known; /* tsearch(3) over the addr of asked */
 	struct series_seen *series;
+	struct thread *into; /* it turned out to be a part of this one; NULL */
+	struct thread *next; /* of all, to be freed */
+};
+
+/* A mail, or the root that others name: which thread it is in. */
+struct member {
+	const char *msgid; /* first: the comparison reads it */
+	struct thread *thread;
 };
 
 struct threads {
 	struct arena *arena;
-	void *by_root; /* tsearch(3) */
+	void *members; /* tsearch(3) */
+	struct thread *all;
 };
 
+/* Both begin with the string that they are known by. */
 static int
 compare(const void *a, const void *b)
 {
-	const struct thread *left = a, *right = b;
+	const struct member *left = a, *right = b;
 
-	return strcmp(left->root, right->root);
+	return strcmp(left->msgid, right->msgid);
+}
+
+static int
+compare_addr(const void *a, const void *b)
+{
+	return strcmp(a, b);
 }
 
 static void
 keep(void *node UNUSED)
 {
-	/* Threads live in the arena. */
+	/* What the trees point at lives in the arena. */
 }
 
 struct threads *
@@ -56,7 +76,9 @@ threads_free(struct threads *threads)
 {
 	if (!threads)
 		return;
-	tdestroy(threads->by_root, keep);
+	for (struct thread *t = threads->all; t; t = t->next)
+		tdestroy(t->known, keep);
+	tdestroy(threads->members, keep);
 	arena_free(threads->arena);
 	free(threads);
 }
@@ -70,35 +92,55 @@ thread_root(const struct mail *mail)
 }
 
 static struct thread *
-find(const struct threads *threads, const char *root)
+find(const struct threads *threads, const char *msgid)
 {
-	struct thread key = { .root = root };
-	void *const *node = tfind(&key, &threads->by_root, compare);
+	struct member key = { .msgid = msgid };
+	void *const *node =
+		msgid ? tfind(&key, &threads->members, compare) : NULL;
+	const struct member *member = node ? *node : NULL;
+	struct thread *thread = member ? member->thread : NULL;
 
-	return node ? *node : NULL;
-}
-
-static struct thread *
-find_or_add(struct threads *threads, const char *root)
-{
-	struct thread *thread = find(threads, root);
-
-	if (thread)
-		return thread;
-	thread = ARENA_NEW(threads->arena, struct thread);
-	thread->root = arena_strdup(threads->arena, root);
-	if (!tsearch(thread, &threads->by_root, compare))
-		abort();
+	while (thread && thread->into)
+		thread = thread->into;
 	return thread;
 }
 
-static bool
-knows(const struct thread *thread, const char *addr)
+/* The thread that @mail belongs to by what it answers; NULL: not seen. */
+static struct thread *
+thread_above(const struct threads *threads, const struct mail *mail)
 {
-	for (size_t i = 0; i < thread->asked.n; i++)
-		if (!strcmp(thread->asked.v[i].addr, addr))
-			return true;
-	return false;
+	size_t n = mail->references.n;
+	struct thread *thread = find(threads, mail->in_reply_to);
+
+	if (!thread && n)
+		thread = find(threads, mail->references.v[n - 1]);
+	if (!thread)
+		thread = find(threads, thread_root(mail));
+	if (!thread && !thread_root(mail))
+		thread = find(threads, mail->author.addr);
+	return thread;
+}
+
+static struct thread *
+thread_of(const struct threads *threads, const struct mail *mail)
+{
+	struct thread *thread = find(threads, mail->msgid);
+
+	return thread ? thread : thread_above(threads, mail);
+}
+
+static void
+join(struct threads *threads, struct thread *thread, const char *msgid)
+{
+	struct member *member;
+
+	if (!msgid || find(threads, msgid))
+		return;
+	member = ARENA_NEW(threads->arena, struct member);
+	member->msgid = arena_strdup(threads->arena, msgid);
+	member->thread = thread;
+	if (!tsearch(member, &threads->members, compare))
+		abort();
 }
 
 static void
@@ -106,11 +148,14 @@ remember(struct threads *threads, struct thread *thread, struct address who)
 {
 	struct address copy;
 
-	if (!who.addr || !*who.addr || knows(thread, who.addr))
+	if (!who.addr || !*who.addr || thread->asked.n >= ASKED_MAX ||
+	    tfind(who.addr, &thread->known, compare_addr))
 		return;
 	copy.addr = arena_strdup(threads->arena, who.addr);
 	copy.name = arena_strdup(threads->arena, who.name);
 	addresses_add(&thread->asked, threads->arena, copy);
+	if (!tsearch(copy.addr, &thread->known, compare_addr))
+		abort();
 }
 
 static struct series_seen *
@@ -144,15 +189,49 @@ count_part(struct threads *threads, struct thread *thread,
 	s->parts[prefix->part] = true;
 }
 
+/* @part came first, and belongs to @thread as a mail between them shows. */
+static void
+merge(struct threads *threads, struct thread *thread, struct thread *part)
+{
+	struct series_seen **end = &thread->series;
+
+	for (size_t i = 0; i < part->asked.n; i++)
+		remember(threads, thread, part->asked.v[i]);
+	while (*end)
+		end = &(*end)->next;
+	*end = part->series;
+	part->series = NULL;
+	part->into = thread;
+}
+
+static struct thread *
+find_or_add(struct threads *threads, const struct mail *mail)
+{
+	struct thread *named = find(threads, mail->msgid);
+	struct thread *thread = thread_above(threads, mail);
+
+	if (thread && named && named != thread)
+		merge(threads, thread, named);
+	if (!thread)
+		thread = named;
+	if (!thread) {
+		thread = ARENA_NEW(threads->arena, struct thread);
+		thread->next = threads->all;
+		threads->all = thread;
+	}
+	join(threads, thread, mail->msgid);
+	join(threads, thread, mail->in_reply_to);
+	join(threads, thread, thread_root(mail));
+	if (!thread_root(mail))
+		join(threads, thread, mail->author.addr);
+	return thread;
+}
+
 void
 threads_add(struct threads *threads, const struct mail *mail)
 {
-	const char *root = thread_root(mail);
-	struct thread *thread;
+	struct thread *thread = find_or_add(threads, mail);
 
-	if (!root)
-		return;
-	thread = find_or_add(threads, root);
 	remember(threads, thread, mail->from);
 	remember(threads, thread, mail->author);
 	for (size_t i = 0; i < mail->to.n; i++)
@@ -166,8 +245,7 @@ void
 threads_asked(struct addresses *out, struct arena *arena,
 	      const struct threads *threads, const struct mail *mail)
 {
-	const char *root = thread_root(mail);
-	const struct thread *thread = root ? find(threads, root) : NULL;
+	const struct thread *thread = thread_of(threads, mail);
 
 	for (size_t i = 0; thread && i < thread->asked.n; i++)
 		addresses_add(out, arena, thread->asked.v[i]);
@@ -176,12 +254,23 @@ threads_asked(struct addresses *out, struct arena *arena,
 bool
 threads_complete(const struct threads *threads, const struct mail *mail)
 {
-	const char *root = thread_root(mail);
-	const struct thread *thread = root ? find(threads, root) : NULL;
+	const struct thread *thread = thread_of(threads, mail);
 	const struct series_seen *s;
 
 	if (mail->prefix.total <= 1)
 		return true;
 	s = thread ? series_of(thread, &mail->prefix) : NULL;
 	return s && s->nparts == s->total;
+}
+
+bool
+threads_same_series(const struct threads *threads, const struct mail *a,
+		    const struct mail *b)
+{
+	const struct thread *thread = thread_of(threads, a);
+
+	return a->prefix.total > 1 && a->prefix.total == b->prefix.total &&
+	       a->prefix.version == b->prefix.version &&
+	       !strcmp(a->author.addr, b->author.addr) && thread &&
+	       thread == thread_of(threads, b);
 }

@@ -1,9 +1,10 @@
 /*
  * threads.h - what is known of each thread while judging
  *
- * Who wrote or received any mail of it, and which parts of a series came.
- * The thread of a mail is named by its root: the first of References, else
- * In-Reply-To, else its own Message-ID (store_thread_root() has the same).
+ * Who wrote or received any mail of it, and which parts of a series came. A
+ * mail belongs to the thread of its parent, when that was seen, else to the
+ * one that the first of References names, else it begins one. Patches that
+ * nobody has sent yet have no Message-ID: those of one author are a thread.
  * The whole of b4's series model comes later; its place is here.
  */
 #ifndef BOT_THREADS_H
@@ -31,7 +32,11 @@ void threads_asked(struct addresses *out, struct arena *arena,
    that is not numbered is complete. */
 bool threads_complete(const struct threads *threads, const struct mail *mail);
 
-/* The id of the thread; NULL when @mail has none at all. */
+/* The two are patches of one posting: thread, author, version and number. */
+bool threads_same_series(const struct threads *threads, const struct mail *a,
+			 const struct mail *b);
+
+/* The id of the thread as @mail alone tells it; NULL when it has none. */
 const char *thread_root(const struct mail *mail);
 
 #endif

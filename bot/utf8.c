@@ -37,6 +37,23 @@ sequence(const unsigned char *p, size_t n)
 	return len;
 }
 
+/*
+ * What no line of text needs and a terminal obeys: C1 controls, the marks that
+ * turn the direction of writing (U+200E, 200F, 202A to 202E, 2066 to 2069),
+ * the separators of lines and paragraphs (2028, 2029).
+ */
+static bool
+is_hidden(const unsigned char *p, size_t n)
+{
+	if (n == 2)
+		return p[0] == 0xc2 && p[1] < 0xa0;
+	if (n != 3 || p[0] != 0xe2)
+		return false;
+	return (p[1] == 0x80 && (p[2] == 0x8e || p[2] == 0x8f ||
+				 (p[2] >= 0xa8 && p[2] <= 0xae))) ||
+	       (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9);
+}
+
 static char *
 put(char *to, uint16_t code)
 {
@@ -61,7 +78,7 @@ utf8_is_clean(struct span s)
 
 		if (!is_plain(p[i])) {
 			n = p[i] < 0x80 ? 0 : sequence(p + i, s.len - i);
-			if (!n || (p[i] == 0xc2 && p[i + 1] < 0xa0))
+			if (!n || is_hidden(p + i, n))
 				return false;
 		}
 		i += n;
@@ -87,8 +104,7 @@ utf8_clean_but(struct arena *arena, struct span s, const char *kept)
 			*to++ = (char)p[i];
 		else if (p[i] == '\t' || p[i] == '\n')
 			*to++ = ' ';
-		else if (n > 1 ? p[i] != 0xc2 || p[i + 1] >= 0xa0
-			       : is_plain(p[i]))
+		else if (n > 1 ? !is_hidden(p + i, n) : is_plain(p[i]))
 			memcpy(to, p + i, n), to += n;
 	}
 	return text;

@@ -16,7 +16,8 @@ bool utf8_is_clean(struct span s);
 /*
  * @s as valid UTF-8 (RFC 3629). A byte that is no part of it is taken for
  * windows-1252, which is what old mail means by raw 8-bit text. Tabs and
- * newlines become a blank, other control characters (C0, DEL, C1) go.
+ * newlines become a blank; other control characters (C0, DEL, C1) and the marks
+ * that turn the direction of writing go.
  */
 char *utf8_clean(struct arena *arena, struct span s);
 

@@ -92,15 +92,40 @@ const struct sql_text sql_texts[NSQL] = {
 			 " UNION SELECT sender FROM member"
 			 " UNION SELECT address FROM member JOIN addressee"
 			 " ON addressee.mail = member.id) ORDER BY id" },
+	/* Of the same posting as mail ?1: thread, author, version, number. */
 	[SQL_SERIES] = { "read the patches of a series",
-			 "SELECT mail.id FROM ident"
-			 " JOIN mail ON mail.thread = ident.id"
+			 "SELECT mail.id FROM mail AS this"
+			 " JOIN mail ON mail.thread = this.thread"
+			 " AND mail.author = this.author"
+			 " AND mail.version = this.version"
+			 " AND mail.total = this.total"
 			 " JOIN pack_verdict ON"
 			 " pack_verdict.verdict = mail.verdict"
 			 " JOIN pack ON pack.id = pack_verdict.pack"
-			 " WHERE ident.name = ?1 AND mail.version = ?2"
-			 " AND pack.name = ?3 AND pack_verdict.decision = ?4"
-			 " ORDER BY mail.part, mail.id LIMIT ?5" },
+			 " WHERE this.id = ?1 AND this.total > 1"
+			 " AND mail.id <> this.id AND pack.name = ?2"
+			 " AND pack_verdict.decision = ?3"
+			 " ORDER BY mail.part, mail.id LIMIT ?4" },
+	/* Findings of mail ?1 whose line no earlier mail of its author had in
+	   a request of the pack. */
+	[SQL_ASKED_BEFORE] = { "read what was asked before",
+			       "SELECT count(*) FROM mail AS this"
+			       " JOIN finding AS f ON f.verdict = this.verdict"
+			       " JOIN rule ON rule.id = f.rule"
+			       " WHERE this.id = ?1 AND rule.pack = ?2"
+			       " AND NOT EXISTS (SELECT 1 FROM mail AS m"
+			       " JOIN finding AS old ON old.verdict = m.verdict"
+			       " JOIN rule AS r ON r.id = old.rule"
+			       " JOIN mail AS told ON told.id = m.id"
+			       " OR (m.total > 1 AND told.total = m.total"
+			       " AND told.thread = m.thread"
+			       " AND told.version = m.version"
+			       " AND told.author = m.author)"
+			       " JOIN request ON request.mail = told.id"
+			       " WHERE m.author = this.author"
+			       " AND m.id <> this.id AND request.pack = ?2"
+			       " AND r.pack = rule.pack AND r.name = rule.name"
+			       " AND old.path = f.path AND old.text = f.text)" },
 
 	[SQL_VERDICT_ADD] = { "add a verdict",
 			      "INSERT INTO verdict (mail, at, program,"

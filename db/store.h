@@ -82,17 +82,18 @@ struct ids {
 	size_t n, cap;
 };
 
-/* One posting of a series, as a pack sees it. */
-struct series_key {
-	const char *root; /* of its thread */
-	unsigned version;
-	const char *pack; /* its name */
-};
-/* The patches of it that the pack flags, in their order. */
+/* The other patches of the same posting (thread, author, version, number of
+   parts) as mail @id that @pack flags, in their order. */
 MUST_CHECK
 const struct error *store_series_flagged(struct ids *out, struct arena *arena,
-					 struct store *store,
-					 const struct series_key *key);
+					 struct store *store, int64_t id,
+					 const char *pack);
+
+/* True when @pack's findings of mail @id are all on lines that a request about
+   another mail of the same author told already: a new version, or a resend. */
+MUST_CHECK
+const struct error *store_told_before(bool *out, struct store *store,
+				      int64_t id, const char *pack);
 
 /* The raw bytes of a stored mail; ptr NULL: not kept. */
 MUST_CHECK

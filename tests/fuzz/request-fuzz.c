@@ -100,6 +100,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				      .mail = &mail,
 				      .verdict = &verdict,
 				      .pack = &pack,
+				      .series = "root",
 				      .series_root = "root",
 				      .others = &verdict,
 				      .nothers = size % 2,

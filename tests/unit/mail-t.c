@@ -295,12 +295,12 @@ test_faults(void)
 {
 	struct mail mail = { .date = 17 };
 
-	fails(mail_parse(&mail, arena, SPAN("")), ERROR_INPUT, "no header",
+	fails(mail_parse(&mail, arena, SPAN("")), ERROR_NOINPUT, "no header",
 	      "nothing");
-	fails(mail_parse(&mail, arena, SPAN(DIFF)), ERROR_INPUT, "no header",
+	fails(mail_parse(&mail, arena, SPAN(DIFF)), ERROR_NOINPUT, "no header",
 	      "a bare diff");
 	fails(mail_parse(&mail, arena, SPAN("Index: f\n====\nnote: x\n")),
-	      ERROR_INPUT, "no header", "fields of no mail");
+	      ERROR_NOINPUT, "no header", "fields of no mail");
 	fails(mail_parse(&mail, arena,
 			 repeat(FROM, "a: b\n", LIMIT_MAIL_HEADERS, "\n")),
 	      ERROR_INPUT, "header fields", "too many fields");

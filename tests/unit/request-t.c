@@ -126,7 +126,7 @@ static const char expected[] =
 	"Content-Type: text/plain; charset=utf-8\n"
 	"Content-Transfer-Encoding: 7bit\n"
 	"\n"
-	"This patch may matter to xen: Shadow memory set up at boot, in\n"
+	"This patch may need your eyes: Shadow memory set up at boot, in\n"
 	"arch/x86/kernel/setup.c:1177 (setup_arch). Also: New step in the native\n"
 	"boot path. 3 places in 2 files.\n"
 	"\n"
@@ -156,17 +156,19 @@ static const char expected[] =
 	"A program, pvwatch, wrote this: score 4.5 by the rules of pack xen.\n"
 	"Judged by the text of the patch alone, without a tree.\n"
 	"A false alarm, or no more such mail, please? Answer this mail to\n"
-	"ada@bot.example, a person reads it, or ask https://bot.example/xen.\n"
-	"Filters can go by \"X-pvwatch: pack=xen\".\n";
+	"ada@bot.example, a person reads it. Ask https://bot.example/xen. Filters\n"
+	"can go by \"X-pvwatch: pack=xen\".\n";
 
 static const struct error *
 compose(struct request_mail *out, struct arena *arena,
 	const struct request_sender *from, const struct mail *m,
 	const struct verdict *v, const struct pack_verdict *p, const char *root)
 {
-	struct request_about about = {
-		.mail = m, .verdict = v, .pack = p, .series_root = root
-	};
+	struct request_about about = { .mail = m,
+				       .verdict = v,
+				       .pack = p,
+				       .series = root,
+				       .series_root = root };
 
 	return request_compose(out, arena, from, &about);
 }
@@ -487,6 +489,7 @@ series_of_several(struct arena *arena)
 	struct request_about about = { .mail = &m,
 				       .verdict = &v,
 				       .pack = &p,
+				       .series = "1@thread.example",
 				       .series_root = "1@thread.example",
 				       .others = &other,
 				       .nothers = 1 };

@@ -11,6 +11,7 @@ static struct mail
 part(const char *msgid, unsigned n, unsigned total)
 {
 	return (struct mail){
+		.in_reply_to = "cover@x",
 		.msgid = msgid,
 		.references = { root, 1 },
 		.from = { "A", "a@example.org" },
@@ -42,6 +43,7 @@ test_asked(struct arena *arena)
 	static const char *elsewhere[] = { "else@x" };
 
 	other.references = (struct msgids){ elsewhere, 1 };
+	other.in_reply_to = elsewhere[0];
 	addresses_add(&cover.cc, arena, (struct address){ "", "xen@list" });
 	threads_add(threads, &cover);
 	ok(asked(threads, arena, &one, "xen@list"),
@@ -50,6 +52,47 @@ test_asked(struct arena *arena)
 	   "but not for one of another thread");
 	ok(asked(threads, arena, &cover, "a@example.org"),
 	   "who wrote was asked");
+}
+
+/* Mail comes in any order, and answers name their parent alone. */
+static void
+test_merge(struct arena *arena)
+{
+	AUTOFREE(threads) *threads = threads_new();
+	struct mail one = part("one@x", 1, 2), two = part("two@x", 2, 2);
+	struct mail reply = { .msgid = "reply@x",
+			      .in_reply_to = "one@x",
+			      .from = { "", "eve@example.org" } };
+
+	addresses_add(&reply.cc, arena, (struct address){ "", "xen@list" });
+	threads_add(threads, &two);
+	threads_add(threads, &reply);
+	ok(!asked(threads, arena, &two, "xen@list"), "not known to belong yet");
+	threads_add(threads, &one);
+	ok(asked(threads, arena, &two, "xen@list"),
+	   "a reply to another part counts, once that part came");
+	ok(threads_complete(threads, &two), "both parts are there");
+}
+
+static void
+test_hostile(struct arena *arena)
+{
+	AUTOFREE(threads) *threads = threads_new();
+	struct mail self = { .msgid = "a@x", .in_reply_to = "a@x" };
+	struct mail loop = { .msgid = "b@x", .in_reply_to = "a@x" };
+	struct mail back = { .msgid = "a@x", .in_reply_to = "b@x" };
+	struct mail none = { .from = { "", "eve@example.org" },
+			     .author = { "", "eve@example.org" } };
+	struct addresses who = { .n = 0 };
+
+	threads_add(threads, &self);
+	threads_add(threads, &loop);
+	threads_add(threads, &back);
+	threads_asked(&who, arena, threads, &loop);
+	ok(!who.n, "a mail that answers itself, in a circle");
+	threads_add(threads, &none);
+	ok(asked(threads, arena, &none, "eve@example.org"),
+	   "without an id, those of one author are together");
 }
 
 static void
@@ -88,6 +131,8 @@ main(void)
 	AUTOFREE(arena) *arena = arena_new();
 
 	test_asked(arena);
+	test_merge(arena);
+	test_hostile(arena);
 	test_complete();
 	test_root();
 	return done_testing();
