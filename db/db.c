@@ -65,7 +65,7 @@ failure(struct store *store, const char *what)
 
 	if (code == SQLITE_NOTADB)
 		what = "not a database of pvwatch";
-	return error_new(error_class(code), "%s: %s: %s", store->path, what,
+	return error_new(error_class(code), "%s: %s: %s", db_path(store), what,
 			 sqlite3_errmsg(store->db));
 }
 
@@ -86,6 +86,8 @@ check_there(const char *path, enum store_open how)
 {
 	struct stat st;
 
+	if (how == STORE_WRITE && !*path)
+		return NULL; /* SQLite's own name for a private one */
 	if (stat(path, &st))
 		return how == STORE_WRITE && errno == ENOENT
 			       ? NULL
@@ -174,9 +176,16 @@ db_set_timeout(struct store *store, int timeout_ms)
 }
 
 const char *
-db_path(const struct store *store)
+store_path(const struct store *store)
 {
 	return store->path;
+}
+
+/* For messages. */
+const char *
+db_path(const struct store *store)
+{
+	return *store->path ? store->path : "temporary database";
 }
 
 int64_t
@@ -261,7 +270,7 @@ check_transaction(struct store *store)
 	if (store->begun && sqlite3_get_autocommit(store->db))
 		return error_new(ERROR_IO,
 				 "%s: the transaction was undone by an error",
-				 store->path);
+				 db_path(store));
 	return NULL;
 }
 

@@ -229,8 +229,23 @@ static const char *const version_1[] = {
 	NULL,
 };
 
+/* How each source does: for "status", and for whoever watches the service. */
+static const char *const source_health[] = {
+	"CREATE TABLE source_health (\n"
+	" name TEXT PRIMARY KEY, -- as that of its cursor\n"
+	" succeeded INTEGER, -- the last time; NULL: never\n"
+	" failed INTEGER, -- the last time; NULL: never\n"
+	" message TEXT NOT NULL DEFAULT '', -- of the last failure\n"
+	" failures INTEGER NOT NULL DEFAULT 0, -- in a row\n"
+	" since INTEGER, -- the first of these\n"
+	" mails INTEGER NOT NULL DEFAULT 0 -- that it brought\n"
+	") STRICT, WITHOUT ROWID",
+	NULL,
+};
+
 const struct migration schema_migrations[] = {
 	{ 1, version_1 },
+	{ 2, source_health },
 };
 const size_t schema_nmigrations =
 	sizeof(schema_migrations) / sizeof(schema_migrations[0]);

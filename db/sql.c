@@ -207,6 +207,37 @@ const struct sql_text sql_texts[NSQL] = {
 			     " VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE"
 			     " SET cursor = excluded.cursor,"
 			     " at = excluded.at" },
+	[SQL_HEALTH_GET] = { "read a source's health",
+			     "SELECT succeeded, failed, message, failures,"
+			     " since, mails FROM source_health"
+			     " WHERE name = ?1" },
+	[SQL_HEALTH_MAILS] = { "count a source's mails",
+			       "INSERT INTO source_health (name, mails)"
+			       " VALUES (?1, ?2) ON CONFLICT DO UPDATE"
+			       " SET mails = mails + excluded.mails" },
+	[SQL_HEALTH_SUCCEEDED] = { "write a source's health",
+				   "INSERT INTO source_health (name, succeeded)"
+				   " VALUES (?1, ?2) ON CONFLICT DO UPDATE"
+				   " SET succeeded = excluded.succeeded,"
+				   " failures = 0, since = NULL" },
+	[SQL_HEALTH_FAILED] = { "write a source's health",
+				"INSERT INTO source_health (name, failed,"
+				" since, message, failures)"
+				" VALUES (?1, ?2, ?2, ?3, 1)"
+				" ON CONFLICT DO UPDATE"
+				" SET failed = excluded.failed,"
+				" since = ifnull(since, excluded.since),"
+				" message = excluded.message,"
+				" failures = failures + 1" },
+	[SQL_COUNT_DECISIONS] = { "count mails",
+				  "SELECT decision, count(*) FROM mail"
+				  " GROUP BY decision" },
+	[SQL_COUNT_REQUESTS] = { "count requests",
+				 "SELECT state, count(*) FROM request"
+				 " GROUP BY state" },
+	[SQL_SIZE] = { "measure",
+		       "SELECT page_count * page_size"
+		       " FROM pragma_page_count(), pragma_page_size()" },
 	[SQL_EVENT_ADD] = { "add an event",
 			    "INSERT INTO event (mail, at, what, detail)"
 			    " VALUES (?1, ?2, ?3, ?4)" },

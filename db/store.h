@@ -25,6 +25,7 @@ enum store_open {
 	STORE_WRITE = 1, /* made when missing, migrated when older */
 };
 /*
+ * @path "": to write, a database of one's own that goes when it is closed.
  * ERROR_NOINPUT: none there (to read). ERROR_CONFIG: a newer schema than this
  * program's, or not a database of pvwatch. ERROR_TEMPORARY: locked by another
  * writer for longer than five seconds.
@@ -106,6 +107,28 @@ const struct error *store_cursor(const char **out, struct arena *arena,
 MUST_CHECK
 const struct error *store_set_cursor(struct store *store, const char *source,
 				     const char *cursor);
+
+/* How a source did: kept under the name of its cursor. */
+struct source_health {
+	int64_t succeeded, failed; /* the last times; 0: never */
+	const char *message;	   /* of the last failure; "": none yet */
+	int64_t failures;	   /* in a row, up to now; 0: it is well */
+	int64_t since;		   /* the first of these; 0 */
+	int64_t mails;		   /* that it brought */
+};
+/* All zeros for one that was never taken. */
+MUST_CHECK
+const struct error *store_health(struct source_health *out, struct arena *arena,
+				 struct store *store, const char *source);
+/* It brought @n more mails: in the transaction that stores them. */
+MUST_CHECK
+const struct error *store_brought(struct store *store, const char *source,
+				  size_t n);
+MUST_CHECK
+const struct error *store_succeeded(struct store *store, const char *source);
+MUST_CHECK
+const struct error *store_failed(struct store *store, const char *source,
+				 const char *message);
 
 /* An event: something that happened to a mail or to the service. */
 MUST_CHECK
@@ -225,6 +248,18 @@ const struct error *store_request_get(struct request *out, struct arena *arena,
 MUST_CHECK
 const struct error *store_request_set(struct store *store, int64_t id,
 				      enum request_state state);
+
+/* How much of everything there is. */
+struct store_counts {
+	int64_t decisions[DECISION_FLAGGED + 1]; /* mails */
+	int64_t requests[NREQUEST_STATES];
+	int64_t size_bytes; /* of the database's file */
+};
+MUST_CHECK
+const struct error *store_counts(struct store_counts *out, struct store *store);
+
+/* As it was opened. */
+const char *store_path(const struct store *store);
 
 /* The time that goes into rows; 0: the clock (tests set it). */
 void store_set_now(struct store *store, int64_t now);
