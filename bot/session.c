@@ -115,6 +115,22 @@ open_thresholds(struct session *session)
 	return err;
 }
 
+/* For a dry run: a database that is still to be made knows nothing. */
+static const struct error *
+open_scratch(struct session *session, const char *path, unsigned needs)
+{
+	const struct error *err = store_open(&session->store, "", STORE_WRITE);
+
+	if (err || !(needs & NEEDS_STORE))
+		return err;
+	err = store_open(&session->known, path, STORE_READ);
+	if (err && err->class == ERROR_NOINPUT) {
+		error_free(err);
+		err = NULL;
+	}
+	return err;
+}
+
 static const struct error *
 open_store(struct session *session, unsigned needs)
 {
@@ -127,6 +143,8 @@ open_store(struct session *session, unsigned needs)
 		path = config_get(session->config, "database.path");
 	if (!path)
 		path = usual;
+	if (needs & NEEDS_STORE_SCRATCH)
+		return open_scratch(session, path, needs);
 	if (write)
 		err = paths_make_parents(path);
 	if (!err)
@@ -137,16 +155,30 @@ open_store(struct session *session, unsigned needs)
 
 /* Who else was asked in the thread of a mail, as the database knows it. */
 static const struct error *
-thread_in_store(struct addresses *out, struct arena *arena, void *arg,
-		const struct mail *mail)
+add_thread(struct addresses *out, struct arena *arena, struct store *store,
+	   const char *root)
 {
-	const char *root = store_thread_root(mail);
 	struct addresses known = { .n = 0 };
 	const struct error *err =
-		root ? store_thread(&known, arena, arg, root) : NULL;
+		store ? store_thread(&known, arena, store, root) : NULL;
 
 	for (size_t i = 0; !err && i < known.n; i++)
 		addresses_add(out, arena, known.v[i]);
+	return err;
+}
+
+static const struct error *
+thread_in_store(struct addresses *out, struct arena *arena, void *arg,
+		const struct mail *mail)
+{
+	const struct session *session = arg;
+	const char *root = store_thread_root(mail);
+	const struct error *err = NULL;
+
+	if (root)
+		err = add_thread(out, arena, session->store, root);
+	if (root && !err)
+		err = add_thread(out, arena, session->known, root);
 	return err;
 }
 
@@ -161,7 +193,7 @@ open_reviewer(struct session *session)
 		.note_at = session->note_at,
 		.program = version,
 		.thread = session->store ? thread_in_store : NULL,
-		.thread_arg = session->store,
+		.thread_arg = session,
 	};
 
 	return reviewer_new(&session->reviewer, &setup);
@@ -179,7 +211,8 @@ session_open(struct session *session, unsigned needs)
 		err = open_thresholds(session);
 	if (!err && (needs & (NEEDS_RULES | NEEDS_REVIEWER)))
 		err = open_rules(session);
-	if (!err && (needs & (NEEDS_STORE | NEEDS_STORE_WRITE)))
+	if (!err &&
+	    (needs & (NEEDS_STORE | NEEDS_STORE_WRITE | NEEDS_STORE_SCRATCH)))
 		err = open_store(session, needs);
 	if (!err && (needs & NEEDS_REVIEWER))
 		err = open_trees(session, around);
@@ -244,6 +277,7 @@ session_close(struct session *session)
 {
 	reviewer_free(session->reviewer);
 	store_close(session->store);
+	store_close(session->known);
 	trees_free(session->trees);
 	packs_free(&session->packs);
 	config_free(session->config);

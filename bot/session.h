@@ -16,6 +16,9 @@ enum session_needs {
 	NEEDS_REVIEWER = 1 << 1, /* rules, trees and people */
 	NEEDS_STORE = 1 << 2,
 	NEEDS_STORE_WRITE = 1 << 3,
+	/* A database of its own that is thrown away; with NEEDS_STORE the
+	   usual one, if there is one, is known beside it. */
+	NEEDS_STORE_SCRATCH = 1 << 4,
 };
 
 struct session {
@@ -25,6 +28,7 @@ struct session {
 	struct trees *trees;	   /* NULL: none */
 	struct reviewer *reviewer; /* NULL when not needed, as the next */
 	struct store *store;
+	struct store *known;  /* beside a scratch one; NULL: there is none */
 	int flag_at, note_at; /* tenths of a point */
 };
 

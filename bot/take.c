@@ -28,14 +28,29 @@ is_out_of_time(const struct taker *taker, int64_t date)
 			(taker->until && date >= taker->until));
 }
 
+static bool
+is_stopping(const struct taker *taker)
+{
+	return taker->stop && *taker->stop;
+}
+
+static const struct error *
+is_known(bool *known, const struct taker *taker, const char *key)
+{
+	const struct error *err = store_has(known, taker->store, key);
+
+	if (!err && !*known && taker->known)
+		err = store_has(known, taker->known, key);
+	return err;
+}
+
 /* Known mail is context for its thread, and not judged again. */
 static const struct error *
 sort_out(struct take_stats *stats, const struct taker *taker,
 	 struct review *review)
 {
 	bool known;
-	const struct error *err =
-		store_has(&known, taker->store, review->verdict.key);
+	const struct error *err = is_known(&known, taker, review->verdict.key);
 
 	if (err || review->removed)
 		return err;
@@ -62,7 +77,7 @@ fill(bool *end, struct take_stats *stats, const struct taker *taker,
 {
 	const struct error *err = NULL;
 
-	while (!err && !is_full(batch)) {
+	while (!err && !is_full(batch) && !is_stopping(taker)) {
 		struct source_item item = { .kind = SOURCE_END };
 
 		err = source_next(&item, batch->arena, source);
@@ -155,12 +170,30 @@ store_batch(struct take_stats *stats, const struct taker *taker,
 	return err;
 }
 
-/* One batch: read, judge, store, in one transaction. */
+/* How far the source was read, and how much it has brought: of those that a
+   configuration names. */
+static const struct error *
+store_progress(const struct taker *taker, const struct source *source,
+	       const char *name, size_t brought)
+{
+	const char *cursor = source_cursor(source);
+	const struct error *err = NULL;
+
+	if (cursor)
+		err = store_set_cursor(taker->store, name, cursor);
+	if (!err && brought && *name == '@')
+		err = store_brought(taker->store, name, brought);
+	return err;
+}
+
+/* One batch: read, judge, store, in one transaction, which is short: other
+   writers wait five seconds for it. */
 static const struct error *
 take_batch(bool *end, struct take_stats *stats, const struct taker *taker,
 	   struct source *source, const char *name)
 {
 	struct batch batch = { .arena = arena_new() };
+	struct take_stats before = *stats;
 	const struct error *err = fill(end, stats, taker, &batch, source);
 
 	if (!err)
@@ -169,17 +202,41 @@ take_batch(bool *end, struct take_stats *stats, const struct taker *taker,
 		err = store_begin(taker->store);
 	if (!err)
 		err = store_batch(stats, taker, &batch);
-	if (!err && source_cursor(source))
-		err = store_set_cursor(taker->store, name,
-				       source_cursor(source));
+	if (!err)
+		err = store_progress(taker, source, name,
+				     stats->taken - before.taken);
 	if (!err)
 		err = store_commit(taker->store);
-	if (err)
+	if (err) {
 		store_rollback(taker->store);
+		*stats = before;
+	}
 	/* The database knows the threads from here on. */
 	reviewer_forget(taker->reviewer);
 	batch_free(&batch);
 	return err;
+}
+
+/* Where to begin; NULL: at the beginning. */
+static const struct error *
+find_cursor(const char **cursor, struct arena *arena, const struct taker *taker,
+	    const char *name)
+{
+	const struct error *err =
+		store_cursor(cursor, arena, taker->store, name);
+
+	if (!err && !*cursor && taker->known)
+		err = store_cursor(cursor, arena, taker->known, name);
+	return err;
+}
+
+/* Only a source with a cursor goes on where it ended: one that begins anew
+   each time would never reach its end. */
+static bool
+has_had_its_turn(const struct taker *taker, const struct source *source)
+{
+	return taker->yield && source_cursor(source) &&
+	       taker->yield(taker->arg);
 }
 
 const struct error *
@@ -190,16 +247,20 @@ take_source(struct take_stats *stats, const struct taker *taker,
 	struct source *source = NULL;
 	const char *cursor = NULL;
 	const struct error *err;
-	bool end = false;
+	bool end = false, stop = is_stopping(taker);
 
-	err = store_cursor(&cursor, arena, taker->store, name);
+	err = find_cursor(&cursor, arena, taker, name);
 	if (!err)
 		err = source_open(&source, spec, cursor);
-	while (!err && !end && !(taker->stop && *taker->stop)) {
+	while (!err && !end && !stop) {
 		err = take_batch(&end, stats, taker, source, name);
-		if (!err && taker->progress)
+		if (err)
+			break;
+		if (taker->progress)
 			taker->progress(taker->arg, stats, source_left(source));
+		stop = is_stopping(taker) || has_had_its_turn(taker, source);
 	}
+	stats->unfinished = !err && !end;
 	source_close(source);
 	return err;
 }

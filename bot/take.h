@@ -30,11 +30,15 @@ struct take_stats {
 	size_t faults;	 /* that could not be read */
 	size_t requests; /* composed */
 	size_t decisions[DECISION_FLAGGED + 1];
+	bool unfinished; /* it was stopped, or had had its turn */
 };
 
 struct taker {
 	struct reviewer *reviewer;
 	struct store *store;
+	/* What is in this one is known as well, and its cursors are where to
+	   begin: for a dry run into a database that is thrown away. NULL. */
+	struct store *known;
 	/* Compose requests to maintainers, in the same transaction; NULL: do
 	   not. */
 	const struct request_sender *sender;
@@ -47,12 +51,17 @@ struct taker {
 	/* Called for what could not be read; NULL. */
 	void (*fault)(void *arg, const char *message);
 	void *arg;
-	volatile const int *stop; /* non-zero: end after this batch; NULL */
+	/* Non-zero: end with the mails that are read already; NULL. */
+	const volatile int *stop;
+	/* Asked after each batch of a source that goes on where it ended:
+	   true ends it, for others to have their turn; NULL. */
+	bool (*yield)(void *arg);
 };
 
 /*
  * Take what is new of @spec; its cursor is stored under @name. Statistics are
- * added to *stats, also when an error ends it.
+ * added to *stats, also when an error ends it: of
+ * the batches that are in.
  */
 MUST_CHECK
 const struct error *take_source(struct take_stats *stats,
