@@ -40,6 +40,8 @@ enum {
 	LIMIT_CPU_MS = 1000,	    /* of one mail */
 	LIMIT_PATH_BYTES = 4096,
 	LIMIT_OUTPUT_BYTES = 64 << 20, /* of one report */
+	LIMIT_LOG_VALUE = 2048,	       /* characters of a value of the log */
+	LIMIT_LOG_LINE = 64 << 10,     /* a dozen such values, escaped */
 };
 
 #endif
