@@ -32,6 +32,12 @@ const struct cmd cmds[] = {
 	  "  --dry-run  compose no requests\n"
 	  "  --name N   this source only\n",
 	  "once dry-run name" },
+	{ "status", cmd_status, "[OPTION]...",
+	  "how the sources and the daemon do",
+	  "  --format text|json\n"
+	  "Exit status 75 when a source has been failing for longer than four of its\n"
+	  "intervals.\n",
+	  "" },
 	{ "query", cmd_query, "[OPTION]... [FILTER]...",
 	  "list what was flagged",
 	  "  FILTER: pack: rule: area: path: function: author: list: kind: state:\n"

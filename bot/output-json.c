@@ -1,4 +1,4 @@
-/* jansson.h is included here only. */
+/* jansson.h is included here and in status-json.c only. */
 #include "output.h"
 
 #include <jansson.h>
