@@ -26,12 +26,16 @@ const struct cmd cmds[] = {
 	  "judge stored mail again, and say what changed",
 	  "  --since, --until TIME   mail of that time only\n",
 	  "since until limit" },
-	{ "run", cmd_run, "[OPTION]... --once",
-	  "take in all configured sources, compose requests",
-	  "  --once     end when all sources were read\n"
-	  "  --dry-run  compose no requests\n"
-	  "  --name N   this source only\n",
-	  "once dry-run name" },
+	{ "run", cmd_run, "[OPTION]...",
+	  "take in all configured sources, compose requests; the daemon",
+	  "  --once       each source once, then end\n"
+	  "  --dry-run    judge what is new, say what would be flagged; nothing is\n"
+	  "               stored, nothing composed\n"
+	  "  --replay SINCE..UNTIL  say what would be requested of the mail of that\n"
+	  "               time, known or not; nothing is stored\n"
+	  "  --name NAME  this source only (repeatable)\n"
+	  "SIGTERM ends it, SIGHUP makes it read configuration and rules again.\n",
+	  "once dry-run replay name" },
 	{ "status", cmd_status, "[OPTION]...",
 	  "how the sources and the daemon do",
 	  "  --format text|json\n"

@@ -27,6 +27,7 @@ enum {
 	OPT_NAME,
 	OPT_ONCE,
 	OPT_DRY_RUN,
+	OPT_REPLAY,
 };
 
 static const struct option longs[] = {
@@ -50,6 +51,7 @@ static const struct option longs[] = {
 	{ "name", required_argument, NULL, OPT_NAME },
 	{ "once", no_argument, NULL, OPT_ONCE },
 	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
+	{ "replay", required_argument, NULL, OPT_REPLAY },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -192,13 +194,16 @@ set(struct options *o, int opt, const char *value)
 		o->sort = value;
 		break;
 	case OPT_NAME:
-		o->name = value;
+		strlist_add(&o->names, value);
 		break;
 	case OPT_ONCE:
 		o->once = true;
 		break;
 	case OPT_DRY_RUN:
 		o->dry_run = true;
+		break;
+	case OPT_REPLAY:
+		o->replay = value;
 		break;
 	case OPT_FORMAT:
 	case OPT_COLOR:
@@ -274,6 +279,7 @@ options_free(struct options *options)
 	strlist_free(&options->trees);
 	strlist_free(&options->rules);
 	strlist_free(&options->disable);
+	strlist_free(&options->names);
 }
 
 bool

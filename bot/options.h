@@ -16,7 +16,7 @@ enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_MSGID, FORMAT_MBOX };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct options {
-	struct strlist trees, rules, disable;
+	struct strlist trees, rules, disable, names;
 	const char *db, *config; /* NULL: where they usually are */
 	int threshold;		 /* tenths; -1: as configured */
 	enum format format;
@@ -25,7 +25,7 @@ struct options {
 	bool help;
 
 	/* Options of single commands. */
-	const char *since, *until, *sort, *name;
+	const char *since, *until, *sort, *replay;
 	long limit; /* -1: none */
 	bool once, dry_run;
 
@@ -40,7 +40,8 @@ struct options {
 
 /*
  * Parse argv[1..] with the common options and those of @extra: names out of
- * "since until sort limit name once dry-run", blank-separated. ERROR_USAGE.
+ * "since until sort limit name once dry-run replay", blank-separated.
+ * ERROR_USAGE.
  */
 MUST_CHECK
 const struct error *options_parse(struct options *out, int argc, char **argv,
