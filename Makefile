@@ -6,7 +6,7 @@
 #   make parity     the diff parser against git, over archives
 #   make lint       format, analysers, headers alone, shell scripts
 #   make fuzz-NAME  fuzz one parser with libFuzzer (clang), RUNTIME=60 seconds
-#   make install    DESTDIR= PREFIX=/usr/local
+#   make install    DESTDIR= PREFIX=/usr/local SYSTEMD_UNIT_DIR=
 #
 # SAN=1      AddressSanitizer, UndefinedBehaviorSanitizer, leaks
 # WERROR=0   warnings do not stop the build
@@ -14,6 +14,7 @@
 
 PREFIX = /usr/local
 DATADIR = $(PREFIX)/share/pvwatch
+SYSTEMD_UNIT_DIR = $(PREFIX)/lib/systemd/system
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1)
 SAN = 0
 WERROR = 1
@@ -118,6 +119,12 @@ install: all
 	install -D -m 755 $B/pvwatch $(DESTDIR)$(PREFIX)/bin/pvwatch
 	cd rules && find . -type f ! -name '*.[ch]' -exec \
 		install -D -m 644 '{}' '$(DESTDIR)$(DATADIR)/rules/{}' ';'
+	install -D -m 644 deploy/pvwatch.config.example \
+		'$(DESTDIR)$(DATADIR)/pvwatch.config.example'
+	sed 's|@BINDIR@|$(PREFIX)/bin|' deploy/systemd/pvwatch.service \
+		>$B/pvwatch.service
+	install -D -m 644 $B/pvwatch.service \
+		'$(DESTDIR)$(SYSTEMD_UNIT_DIR)/pvwatch.service'
 
 clean:
 	rm -rf build

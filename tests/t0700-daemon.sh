@@ -165,6 +165,9 @@ expect "a mail came in once" \
 	'[ "$(mails)" = $((total + 7)) ] &&
 	[ "$(sql "SELECT sum(mails) FROM source_health")" = $((total + 6)) ]'
 
+expect "the example of a configuration is one" \
+	'status 0 pvwatch config check --config "$TOP/deploy/pvwatch.config.example"'
+
 # Dry run and replay: the database stays as it is
 cat >dry <<EOF
 [source "new"]
