@@ -5,8 +5,12 @@
 #include <unistd.h>
 
 #include "alloc.h"
+#include "address.h"
 #include "arena.h"
+#include "buf.h"
 #include "error.h"
+#include "limits.h"
+#include "mail.h"
 #include "options.h"
 #include "output.h"
 #include "repo.h"
@@ -28,6 +32,8 @@ typedef void print_fn(const struct verdict *verdict, struct session *session,
 
 struct check {
 	struct session session;
+	struct arena *arena;
+	struct addresses asked; /* by --header */
 	print_fn *print;
 	int status; /* the worst so far */
 	size_t decisions[DECISION_FLAGGED + 1];
@@ -173,6 +179,54 @@ summarize(const struct check *check)
 	fputc('\n', stderr);
 }
 
+/*
+ * The header that is about to be sent, as git send-email shows it to its hook:
+ * who stands in its To and Cc is asked already.
+ */
+static const struct error *
+read_header(struct check *check)
+{
+	const char *file = check->session.options.header;
+	CLEANUP(buf_free) struct buf text = BUF(LIMIT_MAIL_BYTES);
+	const struct error *err;
+	struct mail header;
+
+	if (!file)
+		return NULL;
+	/* A piece of a header will do; a mail it is with this field. */
+	buf_addstr(&text, "Subject:\n");
+	err = buf_read_file(&text, file);
+	if (err)
+		return err;
+	err = mail_parse(&header, check->arena,
+			 span_of(arena_strdup(check->arena, buf_str(&text))));
+	if (err)
+		return error_wrap(err, "--header %s", file);
+	for (size_t i = 0; i < header.to.n; i++)
+		addresses_add(&check->asked, check->arena, header.to.v[i]);
+	for (size_t i = 0; i < header.cc.n; i++)
+		addresses_add(&check->asked, check->arena, header.cc.v[i]);
+	check->session.asked = &check->asked;
+	return NULL;
+}
+
+static const struct error *
+open_check(struct check *check)
+{
+	const struct error *err;
+
+	check->arena = arena_new();
+	err = read_header(check);
+	return err ? err : session_open(&check->session, NEEDS_REVIEWER);
+}
+
+static void
+close_check(struct check *check)
+{
+	session_close(&check->session);
+	arena_free(check->arena);
+}
+
 static void
 print_verdict(const struct verdict *verdict, struct session *session,
 	      struct arena *arena)
@@ -181,6 +235,10 @@ print_verdict(const struct verdict *verdict, struct session *session,
 
 	if (options->format == FORMAT_JSON) {
 		output_json(stdout, verdict, NULL);
+		return;
+	}
+	if (options->format == FORMAT_LINE) {
+		output_findings(stdout, arena, verdict);
 		return;
 	}
 	output_text(stdout, arena, verdict,
@@ -199,10 +257,11 @@ cmd_check(const struct cmd *cmd, int argc, char **argv)
 
 	if (!cmd_begin(&check.status, &check.session.options, cmd, argc, argv))
 		return check.status;
-	if (check.session.options.format > FORMAT_JSON) {
-		check.status = cmd_usage(cmd, "--format is text or json");
+	if (check.session.options.format == FORMAT_MSGID ||
+	    check.session.options.format == FORMAT_MBOX) {
+		check.status = cmd_usage(cmd, "--format is text, json or line");
 	} else {
-		err = session_open(&check.session, NEEDS_REVIEWER);
+		err = open_check(&check);
 		if (err)
 			fail(&check, err);
 		else
@@ -211,7 +270,7 @@ cmd_check(const struct cmd *cmd, int argc, char **argv)
 		    check.session.options.format == FORMAT_TEXT)
 			summarize(&check);
 	}
-	session_close(&check.session);
+	close_check(&check);
 	return check.status;
 }
 
@@ -221,6 +280,7 @@ print_cc(const struct verdict *verdict, struct session *session,
 	 struct arena *arena)
 {
 	(void)session;
+	output_errors(verdict);
 	for (size_t i = 0; i < verdict->npacks; i++) {
 		const struct pack_verdict *pack = &verdict->packs[i];
 
@@ -244,12 +304,17 @@ cmd_cc(const struct cmd *cmd, int argc, char **argv)
 		check.session.options.args = standard_input;
 		check.session.options.nargs = 1;
 	}
-	err = session_open(&check.session, NEEDS_REVIEWER);
+	err = open_check(&check);
 	if (err)
 		fail(&check, err);
 	else
 		check_all(&check);
-	session_close(&check.session);
-	/* A flagged patch is no failure here: senders stop at any. */
-	return check.status == 1 ? 0 : check.status;
+	close_check(&check);
+	/*
+	 * Senders stop at any failure. A flagged patch is none here, nor is
+	 * one that cannot be read: it has nobody to add, and was said above.
+	 */
+	return !err && check.status == ERROR_INPUT ? 0
+	       : check.status == 1		   ? 0
+						   : check.status;
 }

@@ -14,7 +14,7 @@ static const char common[] =
 	"  --threshold N      points that flag a patch (2)\n"
 	"  --db FILE          the database\n"
 	"  --config FILE      read this configuration as well\n"
-	"  --format FORMAT    text, json, msgid, mbox\n"
+	"  --format FORMAT    text, json, msgid, mbox, line\n"
 	"  --color WHEN       auto, always, never\n"
 	"  -q, -v, -h         say less, say more, this help\n";
 

@@ -38,10 +38,18 @@ static const struct config_key known_keys[] = {
 	{ "smtp.tls", CONFIG_WORD, "none|starttls|tls" },
 	{ "database.path", CONFIG_PATH, NULL },
 	{ "cache.path", CONFIG_PATH, NULL },
+	{ "hook.refuse", CONFIG_BOOL, NULL },
 	{ "alias.*", CONFIG_ADDRESS, NULL },
 };
 
 enum { NKEYS = sizeof(known_keys) / sizeof(known_keys[0]) };
+
+const struct config_key *
+config_keys(size_t *n)
+{
+	*n = NKEYS;
+	return known_keys;
+}
 
 struct config_key_parts
 config_key_split(const char *key)

@@ -34,6 +34,8 @@ struct config_key {
 			      "http|https" */
 };
 
+/* All of them, in the order of the documentation. */
+const struct config_key *config_keys(size_t *n);
 /* NULL: no such key. */
 const struct config_key *config_key_find(const char *key);
 /* The key that was meant, for a key that is none; owned. NULL: who knows. */

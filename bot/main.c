@@ -13,10 +13,13 @@ const struct cmd cmds[] = {
 	  "  FILE, DIR, -       patch files, mails, mboxes, Maildirs, standard input\n"
 	  "  REV..REV           commits of the repository around the current\n"
 	  "                     directory; without any argument @{upstream}..HEAD\n"
-	  "  --format FORMAT    text or json\n",
-	  "" },
+	  "  --format FORMAT    text, json, or line: one for each finding\n"
+	  "  --header FILE      a header to be sent: its To and Cc are asked\n",
+	  "header" },
 	{ "cc", cmd_cc, "[OPTION]... [FILE|-]...",
-	  "print the addresses to add, for git send-email --cc-cmd", "", "" },
+	  "print the addresses to add, for git send-email --cc-cmd",
+	  "  --header FILE      a header to be sent: its To and Cc are asked\n",
+	  "header" },
 	{ "scan", cmd_scan, "[OPTION]... SOURCE...",
 	  "judge an archive into the database",
 	  "  --since, --until TIME   leave mail outside of these alone\n"
@@ -55,8 +58,12 @@ const struct cmd cmds[] = {
 	  "the requests that wait for a person", "", "" },
 	{ "rules", cmd_rules, "[OPTION]... [list|lint|test]",
 	  "list, check and test the packs", "", "" },
-	{ "config", cmd_config, "[OPTION]... [check|list]",
+	{ "config", cmd_config, "[OPTION]... [check|list|get KEY|keys]",
 	  "check or show the configuration", "", "" },
+	{ "hook", cmd_hook,
+	  "[OPTION]... [list|install [NAME]...|remove NAME...]",
+	  "install hooks into the repository around the current directory",
+	  "  NAME: sendemail-validate (the default), cc-cmd or b4\n", "" },
 	{ "help", cmd_help, "[COMMAND]", "say how a command is used", "", "" },
 };
 const size_t ncmds = sizeof(cmds) / sizeof(cmds[0]);

@@ -28,6 +28,7 @@ enum {
 	OPT_ONCE,
 	OPT_DRY_RUN,
 	OPT_REPLAY,
+	OPT_HEADER,
 };
 
 static const struct option longs[] = {
@@ -52,6 +53,7 @@ static const struct option longs[] = {
 	{ "once", no_argument, NULL, OPT_ONCE },
 	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
 	{ "replay", required_argument, NULL, OPT_REPLAY },
+	{ "header", required_argument, NULL, OPT_HEADER },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -134,13 +136,14 @@ bad_value(const char *option, const char *value, const char *want)
 static const struct error *
 set_enum(struct options *o, int opt, const char *value)
 {
-	static const char *const formats[] = { "text", "json", "msgid", "mbox",
-					       NULL };
+	static const char *const formats[] = { "text", "json", "msgid",
+					       "mbox", "line", NULL };
 	static const char *const colors[] = { "auto", "always", "never", NULL };
 	int i = choose(opt == OPT_FORMAT ? formats : colors, value);
 
 	if (i < 0 && opt == OPT_FORMAT)
-		return bad_value("format", value, "text, json, msgid or mbox");
+		return bad_value("format", value,
+				 "text, json, msgid, mbox or line");
 	if (i < 0)
 		return bad_value("color", value, "auto, always or never");
 	if (opt == OPT_FORMAT)
@@ -195,6 +198,9 @@ set(struct options *o, int opt, const char *value)
 		break;
 	case OPT_NAME:
 		strlist_add(&o->names, value);
+		break;
+	case OPT_HEADER:
+		o->header = value;
 		break;
 	case OPT_ONCE:
 		o->once = true;

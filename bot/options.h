@@ -12,7 +12,13 @@
 
 struct error;
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_MSGID, FORMAT_MBOX };
+enum format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_MSGID,
+	FORMAT_MBOX,
+	FORMAT_LINE
+};
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct options {
@@ -25,7 +31,7 @@ struct options {
 	bool help;
 
 	/* Options of single commands. */
-	const char *since, *until, *sort, *replay;
+	const char *since, *until, *sort, *replay, *header;
 	long limit; /* -1: none */
 	bool once, dry_run;
 
@@ -40,7 +46,7 @@ struct options {
 
 /*
  * Parse argv[1..] with the common options and those of @extra: names out of
- * "since until sort limit name once dry-run replay", blank-separated.
+ * "since until sort limit name once dry-run replay header", blank-separated.
  * ERROR_USAGE.
  */
 MUST_CHECK

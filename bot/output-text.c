@@ -212,14 +212,20 @@ print_pack(FILE *out, struct arena *arena, const struct verdict *verdict,
 }
 
 void
+output_errors(const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->nerrors; i++)
+		fprintf(stderr, "pvwatch: %s: %s\n", verdict->source,
+			verdict->errors[i]);
+}
+
+void
 output_text(FILE *out, struct arena *arena, const struct verdict *verdict,
 	    enum output_detail detail, bool color)
 {
 	bool quiet = verdict->decision < DECISION_NOTED;
 
-	for (size_t i = 0; i < verdict->nerrors; i++)
-		fprintf(stderr, "pvwatch: %s: %s\n", verdict->source,
-			verdict->errors[i]);
+	output_errors(verdict);
 	if (quiet && detail == OUTPUT_BRIEF)
 		return;
 	if (quiet) {
@@ -241,6 +247,47 @@ output_text(FILE *out, struct arena *arena, const struct verdict *verdict,
 		print_pack(out, arena, verdict, &verdict->packs[i], color);
 	if (!quiet)
 		fputc('\n', out);
+}
+
+/* "; Cc: ..." with those whom the pack of @f misses. */
+static void
+print_missed(FILE *out, struct arena *arena, const struct verdict *verdict,
+	     const struct finding *f)
+{
+	for (size_t i = 0; i < verdict->npacks; i++) {
+		const struct pack_verdict *pack = &verdict->packs[i];
+
+		if (strcmp(pack->pack, f->pack) ||
+		    pack->decision != DECISION_FLAGGED)
+			continue;
+		for (size_t j = 0; j < pack->needed.n; j++)
+			fprintf(out, "%s%s", j ? ", " : "; Cc: ",
+				address_format(arena, pack->needed.v[j]));
+	}
+}
+
+void
+output_findings(FILE *out, struct arena *arena, const struct verdict *verdict)
+{
+	output_errors(verdict);
+	if (verdict->decision != DECISION_FLAGGED)
+		return;
+	for (size_t i = 0; i < verdict->nfindings; i++) {
+		const struct finding *f = &verdict->findings[i];
+
+		if (places(verdict, i, i) >= PLACES_SHOWN)
+			continue;
+		fprintf(out, "%s:", f->path);
+		if (f->line)
+			fprintf(out, "%u:", f->line);
+		fprintf(out, " %s (", f->rule);
+		print_points(out, f->points);
+		fprintf(out, "): %s", *f->title ? f->title : f->area);
+		if (f->function)
+			fprintf(out, " in %s()", f->function);
+		print_missed(out, arena, verdict, f);
+		fputc('\n', out);
+	}
 }
 
 static const char *

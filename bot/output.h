@@ -26,6 +26,14 @@ enum output_detail {
 void output_text(FILE *out, struct arena *arena, const struct verdict *verdict,
 		 enum output_detail detail, bool color);
 
+/* For programs that read lines: one for each finding of a flagged patch, with
+   those who should be asked at its end; nothing for any other. */
+void output_findings(FILE *out, struct arena *arena,
+		     const struct verdict *verdict);
+
+/* What went wrong with the mail, to standard error. */
+void output_errors(const struct verdict *verdict);
+
 /* One object, one line. @history: NULL, or a "history" array is added. */
 void output_json(FILE *out, const struct verdict *verdict,
 		 const struct store_events *history);

@@ -27,49 +27,65 @@ add_words(struct strlist *out, const char *words, char separator)
 	}
 }
 
-/* rules/ in @dir, when @dir is our source tree; NULL. */
+char *
+paths_program(void)
+{
+	char exe[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe));
+
+	if (n <= 0 || n == sizeof(exe))
+		return xstrdup("pvwatch");
+	return xstrndup(exe, (size_t)n);
+}
+
+/* @below in @dir, when @dir is our source tree; NULL. */
 static char *
-rules_in(const char *dir)
+in_source(const char *dir, const char *below)
 {
 	CLEANUP(xfree) char *engine = xasprintf("%s/rules/rule.h", dir);
 
-	return access(engine, R_OK) ? NULL : xasprintf("%s/rules", dir);
+	return access(engine, R_OK) ? NULL : xasprintf("%s/%s", dir, below);
 }
 
 /*
  * An uninstalled binary is SOURCE/build/pvwatch or SOURCE/build/san/pvwatch:
- * rules/ stands one or two directories above its own.
+ * SOURCE is one or two directories above its own. @below there, else where
+ * all is installed.
  */
 static char *
-source_rules(void)
+data(const char *below, const char *installed)
 {
-	char exe[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	char *rules = NULL, *slash;
+	CLEANUP(xfree) char *exe = paths_program();
+	char *found = NULL, *slash;
 
-	exe[n > 0 ? n : 0] = '\0';
-	for (int up = 0; up < 3 && !rules; up++) {
+	for (int up = 0; up < 3 && !found; up++) {
 		slash = strrchr(exe, '/');
 		if (!slash)
 			break;
 		*slash = '\0';
-		rules = up ? rules_in(exe) : NULL;
+		found = up ? in_source(exe, below) : NULL;
 	}
-	return rules;
+	return found ? found : xstrdup(installed);
+}
+
+char *
+paths_hooks(void)
+{
+	return data("deploy/hooks", DATADIR "/hooks");
 }
 
 void
 paths_rules(struct strlist *out)
 {
 	const char *env = getenv("PVWATCH_RULES");
-	CLEANUP(xfree) char *source = NULL;
+	CLEANUP(xfree) char *usual = NULL;
 
 	if (env && *env) {
 		add_words(out, env, ':');
 		return;
 	}
-	source = source_rules();
-	strlist_add(out, source ? source : DATADIR "/rules");
+	usual = data("rules", DATADIR "/rules");
+	strlist_add(out, usual);
 }
 
 /* $@env/@below, or $HOME/@otherwise/@below when @env is not set. */

@@ -13,6 +13,10 @@ struct strlist;
 /* $PVWATCH_RULES (colon-separated), else rules/ of the source tree that an
    uninstalled binary stands in, else the installed packs. */
 void paths_rules(struct strlist *out);
+/* Where the scripts are that git and b4 call, found as the packs are. */
+char *paths_hooks(void);
+/* The running binary. */
+char *paths_program(void);
 /* $XDG_STATE_HOME/pvwatch/pvwatch.db */
 char *paths_database(void);
 /* $XDG_CONFIG_HOME/pvwatch/config */

@@ -153,7 +153,13 @@ open_store(struct session *session, unsigned needs)
 	return err;
 }
 
-/* Who else was asked in the thread of a mail, as the database knows it. */
+static void
+append(struct addresses *out, struct arena *arena, const struct addresses *more)
+{
+	for (size_t i = 0; i < more->n; i++)
+		addresses_add(out, arena, more->v[i]);
+}
+
 static const struct error *
 add_thread(struct addresses *out, struct arena *arena, struct store *store,
 	   const char *root)
@@ -162,19 +168,23 @@ add_thread(struct addresses *out, struct arena *arena, struct store *store,
 	const struct error *err =
 		store ? store_thread(&known, arena, store, root) : NULL;
 
-	for (size_t i = 0; !err && i < known.n; i++)
-		addresses_add(out, arena, known.v[i]);
+	if (!err)
+		append(out, arena, &known);
 	return err;
 }
 
+/* Who else was asked: in the thread, as the databases know it, or by a header
+   that is about to be sent. */
 static const struct error *
-thread_in_store(struct addresses *out, struct arena *arena, void *arg,
-		const struct mail *mail)
+asked_besides(struct addresses *out, struct arena *arena, void *arg,
+	      const struct mail *mail)
 {
 	const struct session *session = arg;
 	const char *root = store_thread_root(mail);
 	const struct error *err = NULL;
 
+	if (session->asked)
+		append(out, arena, session->asked);
 	if (root)
 		err = add_thread(out, arena, session->store, root);
 	if (root && !err)
@@ -192,7 +202,8 @@ open_reviewer(struct session *session)
 		.flag_at = session->flag_at,
 		.note_at = session->note_at,
 		.program = version,
-		.thread = session->store ? thread_in_store : NULL,
+		.thread =
+			session->store || session->asked ? asked_besides : NULL,
 		.thread_arg = session,
 	};
 

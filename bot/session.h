@@ -8,6 +8,7 @@
 #include "options.h"
 #include "rules/pack.h"
 
+struct addresses;
 struct error;
 
 enum session_needs {
@@ -23,6 +24,8 @@ enum session_needs {
 
 struct session {
 	struct options options;
+	/* Who will get the mail as well, by a header to be sent; NULL. */
+	const struct addresses *asked;
 	struct config *config;
 	struct packs packs;
 	struct trees *trees;	   /* NULL: none */
