@@ -15,6 +15,8 @@
 PREFIX = /usr/local
 DATADIR = $(PREFIX)/share/pvwatch
 SYSTEMD_UNIT_DIR = $(PREFIX)/lib/systemd/system
+MANDIR = $(PREFIX)/share/man
+COMPLETIONDIR = $(PREFIX)/share/bash-completion/completions
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1)
 SAN = 0
 WERROR = 1
@@ -42,7 +44,8 @@ SRC = $(filter-out bot/main.c,$(wildcard bot/*.c rules/*.c db/*.c))
 OBJ = $(SRC:%.c=$B/%.o)
 UNIT = $(patsubst tests/unit/%.c,$B/unit/%,$(wildcard tests/unit/*-t.c))
 FUZZ = $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/*-fuzz.c))
-SHELLS = deploy/bootstrap .ci/run deploy/demo $(wildcard tests/*.sh tests/*/*.sh)
+SHELLS = deploy/bootstrap .ci/run deploy/demo $(wildcard deploy/hooks/*) \
+	$(wildcard tests/*.sh tests/*/*.sh)
 
 all: $B/pvwatch
 
@@ -114,6 +117,8 @@ lint:
 		-fanalyzer -Wno-analyzer-too-complex -c -o /dev/null $$c || \
 		failed=1; done; exit $$failed
 	shellcheck -e SC2016,SC2034,SC2317 $(SHELLS)
+	shellcheck -s bash deploy/completion/pvwatch.bash
+	mandoc -Tlint -W warning deploy/man/*.[1-9]
 
 install: all
 	install -D -m 755 $B/pvwatch $(DESTDIR)$(PREFIX)/bin/pvwatch
@@ -125,6 +130,12 @@ install: all
 		>$B/pvwatch.service
 	install -D -m 644 $B/pvwatch.service \
 		'$(DESTDIR)$(SYSTEMD_UNIT_DIR)/pvwatch.service'
+	for f in deploy/hooks/*; do install -D -m "$$(stat -c %a $$f)" \
+		$$f $(DESTDIR)$(DATADIR)/hooks/$${f##*/} || exit 1; done
+	for f in deploy/man/*.[1-9]; do install -D -m 644 $$f \
+		$(DESTDIR)$(MANDIR)/man$${f##*.}/$${f##*/} || exit 1; done
+	install -D -m 644 deploy/completion/pvwatch.bash \
+		$(DESTDIR)$(COMPLETIONDIR)/pvwatch
 
 clean:
 	rm -rf build
