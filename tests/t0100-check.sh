@@ -140,6 +140,18 @@ expect "a patch of more than Max-Files files is noted at most" \
 	printf "diff --git a/f$i b/f$i\n--- a/f$i\n+++ b/f$i\n@@ -1 +1 @@\n-a\n+b\n" >>wide.patch
 	done && status 0 pvwatch check wide.patch && grep -q ^noted out'
 
+expect "--format line is one line a finding, and nothing for a clear patch" \
+	'status 1 pvwatch check -q --format line entry.patch clear.patch covered.patch && same out <<EOF
+arch/x86/kernel/head64.c:1002: entry-call (2): work added to the native entry in x86_64_start_kernel(); Cc: Old Hand <old@example.org>, xen-devel@lists.xenproject.org
+EOF'
+expect "who is in a header to be sent is asked" \
+	'printf "To: x@example.org,\n\tOld Hand <OLD@example.org>\n" >header &&
+	status 0 pvwatch check --header header entry.patch && grep -q ^covered out &&
+	pvwatch check -q --header - entry.patch <header >out'
+expect "a header that is not there is an error" \
+	'status 66 pvwatch check --header nowhere clear.patch && grep -q nowhere err'
+expect "check has no other formats" 'status 64 pvwatch check --format mbox clear.patch'
+
 expect "cc prints addresses alone, and exits with 0" \
 	'status 0 pvwatch cc entry.patch && same out <<EOF
 Old Hand <old@example.org>
@@ -147,6 +159,8 @@ xen-devel@lists.xenproject.org
 EOF'
 expect "cc prints nothing for who was asked already" \
 	'status 0 pvwatch cc covered.patch && [ ! -s out ]'
+expect "cc of what is no mail says so, and does not fail" \
+	'status 0 pvwatch cc bad.eml entry.patch && grep -q bad.eml err && [ $(wc -l <out) = 2 ]'
 
 expect "a tree's MAINTAINERS, being newer, names the people" \
 	'status 1 pvwatch check --tree linux entry.patch &&

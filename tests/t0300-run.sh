@@ -112,6 +112,12 @@ expect "with notify.mode off nothing is composed" \
 expect "an unknown key is refused, with the nearest" \
 	'printf "[notify]\n\tmod = off\n" >wrong &&
 	status 78 pvwatch config check --config wrong && grep -q notify.mode err'
+expect "config get prints what is in effect, and exits with 1 for nothing" \
+	'status 1 pvwatch config get tree.fetch && [ ! -s out ] &&
+	printf "[tree]\n\tfetch\n[hook]\n\trefuse = on\n" >more &&
+	status 0 pvwatch config get --config more tree.fetch && [ "$(cat out)" = true ] &&
+	status 0 pvwatch config get --config more HOOK.refuse && [ "$(cat out)" = true ] &&
+	status 64 pvwatch config get tree.fetsh'
 expect "a wrong value is found by config check" \
 	'printf "[notify]\n\tmode = loud\n" >wrong &&
 	status 78 pvwatch config check --config wrong && grep -q notify.mode err'
