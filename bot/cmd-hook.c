@@ -38,8 +38,12 @@ each(const struct hooks *hooks, const char *name, verb_fn *verb, bool quiet)
 			printf("%s: installed%s%s\n", item->place,
 			       item->key ? ": " : "",
 			       item->key ? item->want : "");
-		else if (!quiet)
+		else if (!quiet && (item->state == HOOK_INSTALLED ||
+				    item->state == HOOK_OUTDATED))
 			printf("%s: removed\n", item->place);
+		else if (!quiet)
+			printf("%s: left alone, %s\n", item->place,
+			       hook_state_name(item->state));
 	}
 	return status;
 }

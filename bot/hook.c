@@ -315,7 +315,11 @@ keep_checkpatch(const struct hook_item *item)
 	file = xasprintf("%s/scripts/checkpatch.pl", dir);
 	if (access(file, X_OK))
 		return NULL;
-	return git_program(&said, &status, add);
+	err = git_program(&said, &status, add);
+	if (!err && status)
+		err = error_new(ERROR_CONFIG, "git config --add %s failed",
+				item->key);
+	return err;
 }
 
 const struct error *

@@ -85,7 +85,7 @@ expect "a foreign hook is left alone, with the line to add" \
 	'cd linux && printf "#!/bin/sh\nexit 0\n" >.git/hooks/sendemail-validate &&
 	status 78 pvwatch hook install && grep -qF "\"\$@\" || exit 1" "$T/err" &&
 	[ $(wc -l <.git/hooks/sendemail-validate) = 2 ] &&
-	status 0 pvwatch hook remove sendemail-validate &&
+	status 0 pvwatch hook remove sendemail-validate && grep -q "left alone" "$T/out" &&
 	[ $(wc -l <.git/hooks/sendemail-validate) = 2 ]'
 expect "so is a foreign cc-cmd" \
 	'cd linux && git config sendemail.ccCmd ./scripts/get_maintainer.pl &&
