@@ -116,16 +116,33 @@ range_spec(char **out, const char *range)
 	return NULL;
 }
 
+static bool
+is_commit(const char *rev)
+{
+	AUTOFREE(repo) *repo = NULL;
+	char oid[OID_HEX_SIZE];
+	const struct error *err = repo_open(&repo, ".", REPO_DISCOVER);
+
+	if (!err)
+		err = repo_resolve(oid, repo, rev);
+	error_free(err);
+	return !err;
+}
+
 /*
- * An argument that is an existing path is a path, then comes what a source
- * looks like, else it is a revision.
+ * An existing path is a path; then comes what a source looks like; then a
+ * range; any other word is a revision when git knows it, else a file that is
+ * missing.
  */
 static bool
-is_revision(const char *arg)
+is_revision(const struct session *session, const char *arg)
 {
-	return strcmp(arg, "-") && access(arg, F_OK) && !strchr(arg, ':') &&
-	       !strchr(arg, '/') && arg[0] != '@' &&
-	       (strstr(arg, "..") || !strchr(arg, '.'));
+	if (session->options.dashes)
+		return false;
+	if (!strcmp(arg, "-") || !access(arg, F_OK) ||
+	    session_names_source(session, arg))
+		return false;
+	return (strstr(arg, "..") && !strstr(arg, "../")) || is_commit(arg);
 }
 
 static void
@@ -153,7 +170,7 @@ check_all(struct check *check)
 
 	for (int i = 0; i < options->nargs; i++)
 		check_argument(check, options->args[i], &batch,
-			       is_revision(options->args[i]));
+			       is_revision(&check->session, options->args[i]));
 	if (!options->nargs)
 		check_argument(check, "@{upstream}..HEAD", &batch, true);
 	judge_batch(check, &batch);

@@ -73,7 +73,8 @@ set_times(struct taker *taker, const struct options *options)
 {
 	return (!options->since ||
 		options_time(&taker->since, options->since)) &&
-	       (!options->until || options_time(&taker->until, options->until));
+	       (!options->until ||
+		options_time_end(&taker->until, options->until));
 }
 
 int

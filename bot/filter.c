@@ -23,7 +23,17 @@ static const struct error *
 set_time(int64_t *out, const char *what, const char *text)
 {
 	if (!options_time(out, text))
-		return error_new(ERROR_USAGE, "%s: %s: not a time", what, text);
+		return error_new(ERROR_USAGE, "%s %s: not a time", what, text);
+	return NULL;
+}
+
+/* "until:2022" is all of 2022; the query's bound is inclusive. */
+static const struct error *
+set_end(int64_t *out, const char *what, const char *text)
+{
+	if (!options_time_end(out, text))
+		return error_new(ERROR_USAGE, "%s %s: not a time", what, text);
+	--*out;
 	return NULL;
 }
 
@@ -55,7 +65,7 @@ parse_one(struct query *out, struct arena *arena, const char *arg)
 	if (name == NAME_SINCE)
 		return set_time(&out->since, "since:", colon + 1);
 	if (name == NAME_UNTIL)
-		return set_time(&out->until, "until:", colon + 1);
+		return set_end(&out->until, "until:", colon + 1);
 	if (name >= 0 && !colon[1])
 		return error_new(ERROR_USAGE, "%s has no value", arg);
 	if (name >= 0) {
@@ -101,7 +111,7 @@ filter_parse(struct query *out, struct arena *arena,
 	if (!err && options->since)
 		err = set_time(&out->since, "--since", options->since);
 	if (!err && options->until)
-		err = set_time(&out->until, "--until", options->until);
+		err = set_end(&out->until, "--until", options->until);
 	if (!err && options->sort)
 		err = parse_sort(out, options->sort);
 	if (options->limit >= 0)

@@ -68,6 +68,16 @@ const struct cmd cmds[] = {
 };
 const size_t ncmds = sizeof(cmds) / sizeof(cmds[0]);
 
+/* What was printed has arrived: a full disk is no success. */
+static int
+finish(int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	return exit_status_worse(status,
+				 cmd_fail(error_errno("standard output")));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -81,15 +91,15 @@ main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "version")) {
 		printf("pvwatch %s\n", version);
-		return 0;
+		return finish(0);
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
-		return cmd_help(NULL, 1, argv + 1);
+		return finish(cmd_help(NULL, 1, argv + 1));
 	cmd = cmd_find(argv[1]);
 	if (!cmd)
 		return cmd_fail(error_new(
 			ERROR_USAGE,
 			"there is no command %s; \"pvwatch help\" lists them",
 			argv[1]));
-	return cmd->run(cmd, argc - 1, argv + 1);
+	return finish(cmd->run(cmd, argc - 1, argv + 1));
 }

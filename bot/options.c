@@ -96,35 +96,68 @@ options_tenths(int *out, const char *text)
 	return true;
 }
 
+/* What a time may look like, and the field of struct tm that it ends in. */
+static const struct {
+	const char *format;
+	enum { SECOND, DAY, MONTH, YEAR } unit;
+} times[] = {
+	{ "%Y-%m-%dT%H:%M:%SZ", SECOND },
+	{ "%Y-%m-%d %H:%M:%S", SECOND },
+	{ "%Y-%m-%d", DAY },
+	{ "%Y-%m", MONTH },
+	{ "%Y", YEAR },
+};
+
+/* The first second of what @text names, and the first behind it. */
+static bool
+parse_time(int64_t *begin, int64_t *end, const char *text)
+{
+	long seconds;
+
+	if (text[0] == '@') {
+		if (!number(&seconds, text + 1, INT32_MAX * 8L))
+			return false;
+		*begin = seconds;
+		*end = seconds + 1;
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		struct tm tm = { .tm_mday = 1 };
+		const char *rest = strptime(text, times[i].format, &tm);
+
+		if (!rest || *rest)
+			continue;
+		*begin = timegm(&tm);
+		tm.tm_sec += times[i].unit == SECOND;
+		tm.tm_mday += times[i].unit == DAY;
+		tm.tm_mon += times[i].unit == MONTH;
+		tm.tm_year += times[i].unit == YEAR;
+		*end = timegm(&tm);
+		return true;
+	}
+	return false;
+}
+
 bool
 options_time(int64_t *out, const char *text)
 {
-	static const char *const formats[] = { "%Y-%m-%dT%H:%M:%SZ",
-					       "%Y-%m-%d %H:%M:%S",
-					       "%Y-%m-%d",
-					       "%Y-%m",
-					       "%Y",
-					       "@%s" };
-	const size_t n = sizeof(formats) / sizeof(formats[0]);
+	int64_t begin, end;
 
-	if (text[0] == '@') {
-		long seconds;
+	if (!parse_time(&begin, &end, text))
+		return false;
+	*out = begin;
+	return true;
+}
 
-		if (!number(&seconds, text + 1, INT32_MAX * 8L))
-			return false;
-		*out = seconds;
-		return true;
-	}
-	for (size_t i = 0; i < n; i++) {
-		struct tm tm = { .tm_mday = 1 };
-		const char *end = strptime(text, formats[i], &tm);
+bool
+options_time_end(int64_t *out, const char *text)
+{
+	int64_t begin, end;
 
-		if (end && !*end) {
-			*out = timegm(&tm);
-			return true;
-		}
-	}
-	return false;
+	if (!parse_time(&begin, &end, text))
+		return false;
+	*out = end;
+	return true;
 }
 
 static const struct error *
@@ -276,6 +309,8 @@ options_parse(struct options *out, int argc, char **argv, const char *extra)
 	}
 	out->args = argv + optind;
 	out->nargs = argc - optind;
+	/* getopt leaves a "--" right in front of what stood behind it. */
+	out->dashes = optind > 1 && !strcmp(argv[optind - 1], "--");
 	return err;
 }
 

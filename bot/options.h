@@ -37,6 +37,7 @@ struct options {
 
 	char **args; /* what is left, NULL-terminated; borrowed from argv */
 	int nargs;
+	bool dashes; /* a "--" stood in front of them all */
 };
 
 #define OPTIONS \
@@ -64,5 +65,7 @@ bool options_tenths(int *out, const char *text);
 /* A day "2022-10-01", a time "2022-10-01T12:00:00Z", a year or month, or
    "@seconds", in seconds since 1970 UTC; false when it is none of them. */
 bool options_time(int64_t *out, const char *text);
+/* The first second behind it: "2022" ends where 2023 begins. */
+bool options_time_end(int64_t *out, const char *text);
 
 #endif

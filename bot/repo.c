@@ -170,7 +170,12 @@ const struct error *
 git2_resolve(git_oid *out, const struct repo *repo, const char *rev)
 {
 	AUTOFREE(git_object) *object = NULL, *commit = NULL;
-	int rc = git_revparse_single(&object, repo->git, rev);
+	/* "@" alone is git's short for HEAD; libgit2 has no "@~1". */
+	CLEANUP(xfree)
+	char *full = xasprintf("HEAD%s", rev[0] == '@' ? rev + 1 : "");
+	bool shorthand = rev[0] == '@' && rev[1] != '{';
+	int rc =
+		git_revparse_single(&object, repo->git, shorthand ? full : rev);
 
 	if (rc == GIT_ENOTFOUND || rc == GIT_EINVALIDSPEC ||
 	    rc == GIT_EAMBIGUOUS) {

@@ -171,7 +171,7 @@ parse_replay(struct service *service, const char *text)
 	char *since = xstrndup(text, dots ? (size_t)(dots - text) : 0);
 
 	if (dots && (!*since || options_time(&service->since, since)) &&
-	    (!dots[2] || options_time(&service->until, dots + 2)))
+	    (!dots[2] || options_time_end(&service->until, dots + 2)))
 		return NULL;
 	return error_new(ERROR_USAGE, "--replay: %s: not SINCE..UNTIL", text);
 }

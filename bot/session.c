@@ -263,20 +263,38 @@ configured_source(char **out, const struct session *session, const char *name)
 	return NULL;
 }
 
-const struct error *
-session_source(char **out, const struct session *session, const char *arg)
+static bool
+is_configured(const struct session *session, const char *name)
 {
 	struct strlist names = STRLIST;
 	bool known;
 
+	config_subsections(&names, session->config, "source");
+	known = strlist_has(&names, name);
+	strlist_free(&names);
+	return known;
+}
+
+bool
+session_names_source(const struct session *session, const char *arg)
+{
+	static const char *const schemes[] = { "git:", "notmuch:", "lore:",
+					       "http://", "https://" };
+
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		if (!strncmp(arg, schemes[i], strlen(schemes[i])))
+			return true;
+	return arg[0] == '@' && is_configured(session, arg + 1);
+}
+
+const struct error *
+session_source(char **out, const struct session *session, const char *arg)
+{
 	if (arg[0] != '@') {
 		*out = xstrdup(arg);
 		return NULL;
 	}
-	config_subsections(&names, session->config, "source");
-	known = strlist_has(&names, arg + 1);
-	strlist_free(&names);
-	if (!known)
+	if (!is_configured(session, arg + 1))
 		return error_new(ERROR_CONFIG,
 				 "%s: no such source in the configuration",
 				 arg);

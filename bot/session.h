@@ -47,6 +47,10 @@ MUST_CHECK
 const struct error *session_source(char **out, const struct session *session,
 				   const char *arg);
 
+/* @arg is written as a source that is no path: git:..., a URL, or an "@NAME"
+   of the configuration. */
+bool session_names_source(const struct session *session, const char *arg);
+
 void session_close(struct session *session);
 
 #endif

@@ -179,6 +179,15 @@ expect "commits of the repository around are judged" \
 expect "a revision that is none is an error" \
 	'cd "$T/linux" && status 66 pvwatch check nonsense..HEAD'
 
+expect "any name that git knows is a revision" \
+	'cd "$T/linux" && git branch -q topic/one HEAD && git tag v1.0-rc1 HEAD~1 &&
+	for r in v1.0-rc1..topic/one @~1..@ topic/one HEAD; do
+		status 0 pvwatch check -v "$r" && grep -q "clear: x86: more" "$T/out" || exit 1
+	done'
+expect "-- settles that it is a path" \
+	'cd "$T/linux" && status 66 pvwatch check -- topic/one && ! grep -q revision "$T/err"'
+expect "a full disk is no success" \
+	'[ ! -w /dev/full ] || { pvwatch cc entry.patch >/dev/full; [ $? = 74 ]; }'
 expect "no colour into a pipe, colour on demand" \
 	'unset NO_COLOR; status 1 pvwatch check entry.patch && ! grep -q "$(printf "\033")" out &&
 	status 1 pvwatch check --color=always entry.patch && grep -qF "$(printf "\033[1m")" out'

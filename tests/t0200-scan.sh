@@ -28,6 +28,9 @@ expect "query by rule, path, author, subject, time" \
 	status 0 pvwatch query since:2100 && [ ! -s out ] &&
 	status 0 pvwatch query until:2100 && [ -s out ] &&
 	status 0 pvwatch query --limit 1 state:all && [ $(wc -l <out) = 1 ]'
+expect "until: names the whole of a day, month or year" \
+	'status 0 pvwatch query state:all since:2025 until:2025 && [ -s out ] &&
+	status 0 pvwatch query state:all since:2025-03-10 until:2025-03-10 && [ -s out ]'
 expect "a filter that is none is refused, with the nearest" \
 	'status 64 pvwatch query stat:flagged && grep -q "state:" err'
 expect "what asks for quotes cannot leave them" \

@@ -97,11 +97,34 @@ test_time(void)
 	}
 }
 
+static void
+test_time_end(void)
+{
+	static const struct {
+		const char *text;
+		int64_t end;
+	} table[] = {
+		{ "2022-12-31", 1672531200 },
+		{ "2022-12", 1672531200 },
+		{ "2022", 1672531200 },
+		{ "2022-12-31T23:59:59Z", 1672531200 },
+		{ "@5", 6 },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		int64_t got = 0;
+
+		ok(options_time_end(&got, table[i].text), table[i].text);
+		is_int(got, table[i].end, "ends where the next begins");
+	}
+}
+
 int
 main(void)
 {
 	test_parse();
 	test_tenths();
 	test_time();
+	test_time_end();
 	return done_testing();
 }
