@@ -279,10 +279,12 @@ cmd_check(const struct cmd *cmd, int argc, char **argv)
 		check.status = cmd_usage(cmd, "--format is text, json or line");
 	} else {
 		err = open_check(&check);
-		if (err)
+		if (err) {
 			fail(&check, err);
-		else
+		} else {
+			cmd_warn_rules(&check.session);
 			check_all(&check);
+		}
 		if (!err && check.session.options.verbose >= 0 &&
 		    check.session.options.format == FORMAT_TEXT)
 			summarize(&check);

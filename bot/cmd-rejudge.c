@@ -192,8 +192,10 @@ cmd_rejudge(const struct cmd *cmd, int argc, char **argv)
 	if (!cmd_begin(&status, &r.session.options, cmd, argc, argv))
 		return status;
 	err = session_open(&r.session, NEEDS_REVIEWER | NEEDS_STORE_WRITE);
-	if (!err)
+	if (!err) {
+		cmd_warn_rules(&r.session);
 		err = rejudge(&r);
+	}
 	if (err) {
 		status = cmd_fail(err);
 	} else if (r.session.options.verbose >= 0) {

@@ -13,6 +13,16 @@
 #include "source.h"
 #include "rules/pack.h"
 
+static const char *
+mark(const struct rule *rule)
+{
+	if (rule->disabled)
+		return " (disabled)";
+	return conditions_unavailable(rule->conditions, rule->nconditions)
+		       ? " (not available yet)"
+		       : "";
+}
+
 static int
 list(struct session *session)
 {
@@ -26,7 +36,7 @@ list(struct session *session)
 
 			printf("  %-28s %2d.%d  %-10s %s%s\n", r->id,
 			       r->points / 10, r->points % 10, r->area,
-			       r->title, r->disabled ? " (disabled)" : "");
+			       r->title, mark(r));
 		}
 	}
 	return 0;

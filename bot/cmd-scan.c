@@ -100,6 +100,7 @@ cmd_scan(const struct cmd *cmd, int argc, char **argv)
 	if (err) {
 		status = cmd_fail(err);
 	} else {
+		cmd_warn_rules(&session);
 		taker.reviewer = session.reviewer;
 		taker.store = session.store;
 		if (session.options.format == FORMAT_JSON)

@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "options.h"
+#include "session.h"
 
 static const char common[] =
 	"Common options:\n"
@@ -44,6 +45,32 @@ cmd_usage(const struct cmd *cmd, const char *message)
 	return cmd_fail(error_new(ERROR_USAGE,
 				  "%s: %s; see \"pvwatch help %s\"", cmd->name,
 				  message, cmd->name));
+}
+
+/* A rule that cannot hold would otherwise look like one that never did. */
+static void
+warn_pack(const struct pack *pack)
+{
+	for (size_t i = 0; i < pack->nrules; i++) {
+		const struct rule *rule = &pack->rules[i];
+		const struct condition *gone = conditions_unavailable(
+			rule->conditions, rule->nconditions);
+
+		if (gone)
+			fprintf(stderr,
+				"pvwatch: rule %s: %s: is not available yet; "
+				"the rule does not hold\n",
+				rule->id, gone->name);
+	}
+}
+
+void
+cmd_warn_rules(const struct session *session)
+{
+	if (session->options.verbose < 0)
+		return;
+	for (size_t i = 0; i < session->packs.n; i++)
+		warn_pack(session->packs.v[i]);
 }
 
 void

@@ -85,9 +85,11 @@ set_sender(struct service *service)
 	struct request_sender *sender = &service->sender;
 
 	sender->from = configured_address(service, "notify.from", nobody);
-	sender->reply_to = configured_address(
-		service, "notify.replyTo",
-		address_format(service->arena, sender->from));
+	/* Only a person is named as one who reads answers. */
+	sender->reply_to = (struct address){ "", NULL };
+	if (config_get(service->session.config, "notify.replyTo"))
+		sender->reply_to =
+			configured_address(service, "notify.replyTo", "");
 }
 
 static bool
