@@ -243,9 +243,22 @@ static const char *const source_health[] = {
 	NULL,
 };
 
+/* Tags in the user's mail program. */
+static const char *const tagged[] = {
+	"CREATE TABLE tagged (\n"
+	" -- mails whose owner wants tags, and whether they may lack them\n"
+	" mail INTEGER PRIMARY KEY REFERENCES mail,\n"
+	" id TEXT, -- what the mail program calls it, if not by its ident\n"
+	" due INTEGER NOT NULL CHECK (due IN (0, 1))\n"
+	") STRICT",
+	"CREATE INDEX tagged_due ON tagged (mail) WHERE due",
+	NULL,
+};
+
 const struct migration schema_migrations[] = {
 	{ 1, version_1 },
 	{ 2, source_health },
+	{ 3, tagged },
 };
 const size_t schema_nmigrations =
 	sizeof(schema_migrations) / sizeof(schema_migrations[0]);

@@ -278,4 +278,22 @@ const struct sql_text sql_texts[NSQL] = {
 			      "UPDATE request SET state = ?2 WHERE id = ?1" },
 	[SQL_REQUEST_MAIL] = { "read a request",
 			       "SELECT mail FROM request WHERE id = ?1" },
+
+	[SQL_TAG_WANT] = { "put a mail down for tags",
+			   "INSERT INTO tagged (mail, id, due)"
+			   " SELECT mail.id, nullif(?2, name), decision >= ?4"
+			   " FROM ident JOIN mail USING (id) WHERE name = ?1"
+			   " ON CONFLICT DO UPDATE SET id = excluded.id,"
+			   " due = max(due, excluded.due) WHERE ?3" },
+	[SQL_TAG_JUDGED] = { "change tags",
+			     "UPDATE tagged SET due = 1 WHERE mail = ?1" },
+	[SQL_TAGS_DUE] = { "read tags",
+			   "SELECT mail, coalesce(tagged.id, name), verdict"
+			   " FROM tagged JOIN mail ON mail.id = mail"
+			   " JOIN ident ON ident.id = mail"
+			   " WHERE due AND mail > ?1 ORDER BY mail LIMIT ?2" },
+	/* Another process may have judged it again meanwhile. */
+	[SQL_TAG_DONE] = { "note that tags are written",
+			   "UPDATE tagged SET due = 0 WHERE mail = ?1 AND ?2 ="
+			   " (SELECT verdict FROM mail WHERE id = ?1)" },
 };

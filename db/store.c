@@ -324,6 +324,8 @@ store_rejudge(struct store *store, const struct verdict *verdict)
 		err = record_add(&is.verdict, store, verdict->id, verdict);
 	if (!err)
 		err = tell_change(store, verdict->id, &was, &is);
+	if (!err)
+		err = db_run(store, SQL_TAG_JUDGED, VALUES(V(verdict->id)));
 	return db_leave(store, err);
 }
 

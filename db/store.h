@@ -261,6 +261,33 @@ const struct error *store_counts(struct store_counts *out, struct store *store);
 /* As it was opened. */
 const char *store_path(const struct store *store);
 
+/*
+ * Tags that mails are to have in the user's mail program. A mail that was put
+ * down for them is due when its verdict may be another than its tags tell.
+ */
+struct tag_due {
+	int64_t mail, verdict; /* numbers of their rows */
+	const char *id;	       /* what the mail program calls the mail */
+};
+struct tags_due {
+	struct tag_due *v;
+	size_t n, cap;
+};
+/* Put the mail of @key down; @again: also when it was before, for the tags may
+   be gone. One that is not in is no error. */
+MUST_CHECK
+const struct error *store_tag_want(struct store *store, const char *key,
+				   const char *id, bool again);
+/* The first @limit that are due, of those behind mail @after. */
+MUST_CHECK
+const struct error *store_tags_due(struct tags_due *out, struct arena *arena,
+				   struct store *store, int64_t after,
+				   size_t limit);
+/* The tags are there, of just that verdict. */
+MUST_CHECK
+const struct error *store_tag_done(struct store *store,
+				   const struct tag_due *due);
+
 /* The time that goes into rows; 0: the clock (tests set it). */
 void store_set_now(struct store *store, int64_t now);
 

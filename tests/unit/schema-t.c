@@ -70,6 +70,32 @@ test_steps(struct arena *arena)
 	      "a newer one is refused to a reader");
 }
 
+/* A database that version 1 of pvwatch made and filled. */
+static void
+test_upgrade(struct arena *arena)
+{
+	const char *path = fixture_path(arena, "version-1.db");
+	AUTOFREE(store) *store = NULL;
+	struct tags_due due = { 0 };
+
+	succeeds(db_open(&store, path, STORE_WRITE), "open");
+	succeeds(schema_migrate(store, schema_migrations, 1), "version 1");
+	succeeds(db_script(store, "test",
+			   "INSERT INTO ident VALUES (1, 'a@example.org');"
+			   "INSERT INTO mail (id, kind, date, subject,"
+			   " decision) VALUES (1, 0, 0, 'kept', 4)"),
+		 "a mail in it");
+	store_close(TAKE(store));
+	succeeds(store_open(&store, path, STORE_WRITE), "brought up");
+	is_int(number(store, "SELECT count(*) FROM mail"
+			     " WHERE subject = 'kept'"),
+	       1, "the mail is there");
+	succeeds(store_tag_want(store, "a@example.org", "a@example.org", false),
+		 "and can have tags");
+	succeeds(store_tags_due(&due, arena, store, 0, 10), "which");
+	is_int((int)due.n, 1, "are due");
+}
+
 static void
 test_broken_step(struct arena *arena)
 {
@@ -216,6 +242,7 @@ main(void)
 	AUTOFREE(arena) *arena = arena_new();
 
 	test_steps(arena);
+	test_upgrade(arena);
 	test_broken_step(arena);
 	test_whose(arena);
 	test_damaged(arena);
