@@ -31,8 +31,7 @@ WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-qual -Wvla \
 OURS = -std=c17 -D_GNU_SOURCE -I. -include bot/banned.h -pthread $(WARN) \
 	$(if $(filter 1,$(WERROR)),-Werror) \
 	$(if $(filter 1,$(SAN)),-fsanitize=address$(comma)undefined \
-		-fno-sanitize-recover=undefined -fno-omit-frame-pointer) \
-	-DHAVE_NOTMUCH=$(NOTMUCH)
+		-fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 comma = ,
 # Not evaluated until a compiler runs: "make demo" may first have to install it
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS) | \
@@ -40,7 +39,9 @@ PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS) | \
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
 LIBS = $(PKG_LIBS) $(if $(filter 1,$(NOTMUCH)),-lnotmuch)
 
-SRC = $(filter-out bot/main.c,$(wildcard bot/*.c rules/*.c db/*.c))
+# One of the two serves notmuch.h.
+NO_SRC = bot/main.c bot/notmuch$(if $(filter 1,$(NOTMUCH)),-none).c
+SRC = $(filter-out $(NO_SRC),$(wildcard bot/*.c rules/*.c db/*.c))
 OBJ = $(SRC:%.c=$B/%.o)
 UNIT = $(patsubst tests/unit/%.c,$B/unit/%,$(wildcard tests/unit/*-t.c))
 FUZZ = $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/*-fuzz.c))
@@ -53,9 +54,13 @@ $B/pvwatch: $B/bot/main.o $B/libpvwatch.a
 	@echo "  LD $@"
 	@$(CC) $(OURS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$B/libpvwatch.a: $(OBJ)
+$B/libpvwatch.a: $(OBJ) $B/.notmuch
 	@echo "  AR $@"
-	@rm -f $@ && $(AR) rcs $@ $^
+	@rm -f $@ && $(AR) rcs $@ $(OBJ)
+
+# So that another NOTMUCH= makes another library.
+$B/.notmuch: force
+	@mkdir -p $(@D); echo $(NOTMUCH) | cmp -s - $@ || echo $(NOTMUCH) >$@
 
 $B/%.o: %.c
 	@mkdir -p $(@D); echo "  CC $@"
@@ -101,9 +106,9 @@ fuzz-%: tests/fuzz/%-fuzz.c
 	@mkdir -p build/fuzzing/$*-corpus
 	clang -std=gnu17 -D_GNU_SOURCE -I. -include bot/banned.h -g -O1 -w \
 		-fsanitize=fuzzer,address,undefined $(PKG_CFLAGS) $(DEFS) \
-		-DHAVE_NOTMUCH=0 -DVERSION='"fuzz"' -DDATADIR='"/"' \
-		-o build/fuzzing/$* $< \
-		$(filter-out bot/source-notmuch.c,$(SRC)) $(PKG_LIBS)
+		-DVERSION='"fuzz"' -DDATADIR='"/"' -o build/fuzzing/$* $< \
+		$(filter-out bot/notmuch.c,$(SRC)) \
+		$(if $(filter 1,$(NOTMUCH)),bot/notmuch-none.c) $(PKG_LIBS)
 	build/fuzzing/$* -max_total_time=$(or $(RUNTIME),60) -timeout=5 \
 		-rss_limit_mb=1024 build/fuzzing/$*-corpus \
 		$(wildcard tests/fuzz/corpus/$*)
@@ -140,6 +145,6 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all demo parity test deps check lint install clean
+.PHONY: force all demo parity test deps check lint install clean
 .SECONDARY:
 -include $(wildcard $B/*/*.d)

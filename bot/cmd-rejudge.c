@@ -12,6 +12,7 @@
 #include "review.h"
 #include "session.h"
 #include "source.h"
+#include "tagger.h"
 #include "db/store.h"
 
 enum { BATCH_MAILS = 500 };
@@ -182,6 +183,20 @@ rejudge(struct rejudging *r)
 	return err;
 }
 
+/* Tags that cannot be written now are written by the next run. */
+static void
+write_tags(struct rejudging *r)
+{
+	const struct error *err = NULL;
+	size_t written;
+
+	if (r->session.tagger)
+		err = tagger_run(&written, r->session.tagger, NULL);
+	if (err)
+		fprintf(stderr, "pvwatch: tags wait: %s\n", err->message);
+	error_free(err);
+}
+
 int
 cmd_rejudge(const struct cmd *cmd, int argc, char **argv)
 {
@@ -196,6 +211,8 @@ cmd_rejudge(const struct cmd *cmd, int argc, char **argv)
 		cmd_warn_rules(&r.session);
 		err = rejudge(&r);
 	}
+	if (!err)
+		write_tags(&r);
 	if (err) {
 		status = cmd_fail(err);
 	} else if (r.session.options.verbose >= 0) {

@@ -26,6 +26,13 @@ print_fault(void *arg, const char *message)
 }
 
 static void
+print_tags_wait(void *arg, const char *message)
+{
+	(void)arg;
+	fprintf(stderr, "pvwatch: tags wait: %s\n", message);
+}
+
+static void
 summarize(const struct take_stats *s)
 {
 	fprintf(stderr,
@@ -38,6 +45,8 @@ summarize(const struct take_stats *s)
 		fprintf(stderr, "; %zu removed", s->removed);
 	if (s->faults)
 		fprintf(stderr, "; %zu not readable", s->faults);
+	if (s->tagged)
+		fprintf(stderr, "; %zu tagged", s->tagged);
 	fputc('\n', stderr);
 }
 
@@ -82,7 +91,9 @@ cmd_scan(const struct cmd *cmd, int argc, char **argv)
 {
 	struct session session = { .options = OPTIONS };
 	struct progress progress = { .shown = false };
-	struct taker taker = { .fault = print_fault, .arg = &progress };
+	struct taker taker = { .fault = print_fault,
+			       .tags_wait = print_tags_wait,
+			       .arg = &progress };
 	const struct error *err;
 	int status = 0;
 
@@ -103,6 +114,7 @@ cmd_scan(const struct cmd *cmd, int argc, char **argv)
 		cmd_warn_rules(&session);
 		taker.reviewer = session.reviewer;
 		taker.store = session.store;
+		taker.tagger = session.tagger;
 		if (session.options.format == FORMAT_JSON)
 			taker.judged = print_judged;
 		if (session.options.verbose >= 0 && isatty(STDERR_FILENO))

@@ -99,7 +99,8 @@ log_source(const struct daemon *d, const char *name, const struct take_stats *s)
 			{ "skipped", s->decisions[DECISION_SKIPPED] },
 			{ "removed", s->removed },
 			{ "unreadable", s->faults },
-			{ "requests", s->requests } };
+			{ "requests", s->requests },
+			{ "tagged", s->tagged } };
 	struct log_line line;
 
 	log_begin(&line, d->log, LOG_LEVEL_INFO, "source");

@@ -60,6 +60,8 @@ struct review {
 	struct verdict verdict;
 	const char *parent; /* of a repository's commit */
 	struct repo *repo;  /* the repository of that commit */
+	const char
+		*tag_id; /* as source_item's; set by who took it from there */
 	bool removed;	 /* the list's owner took it back: not to be judged */
 	bool left_alone; /* not to be judged: known, or out of time */
 	bool broken;	 /* could not be parsed; verdict.errors says why */

@@ -253,6 +253,15 @@ on_fault(void *arg, const char *message)
 		  message);
 }
 
+static void
+on_tags_wait(void *arg, const char *message)
+{
+	const struct service *service = arg;
+
+	log_event(service->log, LOG_LEVEL_NOTICE, "tags-wait", "message",
+		  message);
+}
+
 static bool
 on_yield(void *arg)
 {
@@ -326,10 +335,12 @@ take(struct take_stats *stats, struct service *service, const char *name,
 		.reviewer = service->session.reviewer,
 		.store = service->session.store,
 		.known = service->session.known,
+		.tagger = service->session.tagger,
 		.sender = wants_requests(service) ? &service->sender : NULL,
 		.judged = service->mode == SERVICE_LIVE ? NULL : log_flagged,
 		.progress = on_progress,
 		.fault = on_fault,
+		.tags_wait = on_tags_wait,
 		.arg = service,
 		.stop = service->watch.stop,
 		.yield = on_yield,

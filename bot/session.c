@@ -11,6 +11,7 @@
 #include "paths.h"
 #include "repo.h"
 #include "review.h"
+#include "tagger.h"
 #include "tree.h"
 #include "version.h"
 #include "db/store.h"
@@ -150,6 +151,9 @@ open_store(struct session *session, unsigned needs)
 	if (!err)
 		err = store_open(&session->store, path,
 				 write ? STORE_WRITE : STORE_READ);
+	if (!err && write)
+		err = tagger_new(&session->tagger, session->config,
+				 session->store);
 	return err;
 }
 
@@ -305,6 +309,7 @@ void
 session_close(struct session *session)
 {
 	reviewer_free(session->reviewer);
+	tagger_free(session->tagger);
 	store_close(session->store);
 	store_close(session->known);
 	trees_free(session->trees);

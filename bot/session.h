@@ -31,8 +31,9 @@ struct session {
 	struct trees *trees;	   /* NULL: none */
 	struct reviewer *reviewer; /* NULL when not needed, as the next */
 	struct store *store;
-	struct store *known;  /* beside a scratch one; NULL: there is none */
-	int flag_at, note_at; /* tenths of a point */
+	struct store *known;   /* beside a scratch one; NULL: there is none */
+	struct tagger *tagger; /* NULL: no tags are wanted, or no writing */
+	int flag_at, note_at;  /* tenths of a point */
 };
 
 /* Options are parsed already; the rest is opened. */

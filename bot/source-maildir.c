@@ -55,10 +55,9 @@ read_fd(struct span *raw, struct arena *arena, int fd, const char *where)
 	return NULL;
 }
 
-/* *raw stays without ptr when @path is no file, but a directory, a pipe ... */
-static const struct error *
-read_mail(struct span *raw, struct arena *arena, const char *path,
-	  const char *where)
+const struct error *
+source_read_mail(struct span *raw, struct arena *arena, const char *path,
+		 const char *where)
 {
 	const struct error *err = NULL;
 	struct stat st;
@@ -86,7 +85,7 @@ maildir_next(struct source_item *item, struct arena *arena,
 		const char *where = source_where(arena, path, 0);
 		const struct error *err;
 
-		err = read_mail(&item->raw, arena, path, where);
+		err = source_read_mail(&item->raw, arena, path, where);
 		if (err) {
 			source_fault(item, where, err);
 			return NULL;

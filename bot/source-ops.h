@@ -30,6 +30,8 @@ struct source_ops {
 
 struct source {
 	const struct source_ops *ops;
+	bool (*known)(void *arg, const char *msgid); /* NULL: nobody asked */
+	void *known_arg;
 };
 
 /* A file that is a mail, a patch or an mbox, told by what is in it; "-":
@@ -41,6 +43,11 @@ void source_mbox_open(struct source **out, struct lines *lines,
 		      const char *name);
 MUST_CHECK
 const struct error *source_maildir_open(struct source **out, const char *dir);
+/* The file of one mail. *raw stays without ptr when @path is no file, but a
+   directory, a pipe ... @where names it in messages. */
+MUST_CHECK
+const struct error *source_read_mail(struct span *raw, struct arena *arena,
+				     const char *path, const char *where);
 /* The *.patch, *.eml and *.mbox of a directory. */
 MUST_CHECK
 const struct error *source_directory_open(struct source **out, const char *dir);
@@ -54,6 +61,10 @@ const struct error *source_epochs_open(struct source **out, const char *dir,
 /* @spec is "DIR:A..B" or "DIR:REV". */
 MUST_CHECK
 const struct error *source_git_open(struct source **out, const char *spec);
+/* What matches @query in the user's notmuch database. */
+MUST_CHECK
+const struct error *source_notmuch_open(struct source **out, const char *query,
+					const char *cursor);
 
 /* Does @dir hold N.git directories, itself or in git/? */
 bool source_has_epochs(const char *dir);

@@ -90,7 +90,6 @@ no_path(const char *spec)
 	static const struct {
 		const char *prefix, *why;
 	} known[] = {
-		{ "notmuch:", "notmuch queries are not read yet" },
 		{ "lore:", "lore queries are not read yet" },
 		{ "http://", "archives are not fetched yet" },
 		{ "https://", "archives are not fetched yet" },
@@ -113,6 +112,8 @@ source_open(struct source **out, const char *spec, const char *cursor)
 		return source_file_open(out, spec);
 	if (!strncmp(spec, "git:", 4))
 		return source_git_open(out, spec + 4);
+	if (!strncmp(spec, "notmuch:", 8))
+		return source_notmuch_open(out, spec + 8, cursor);
 	if (stat(spec, &st) < 0) {
 		if (why)
 			return error_new(ERROR_USAGE, "%s: %s", spec, why);
@@ -128,6 +129,14 @@ source_close(struct source *source)
 {
 	if (source)
 		source->ops->close(source);
+}
+
+void
+source_skip_known(struct source *source,
+		  bool (*known)(void *arg, const char *msgid), void *arg)
+{
+	source->known = known;
+	source->known_arg = arg;
 }
 
 const struct error *

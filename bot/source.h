@@ -23,6 +23,7 @@ enum source_item_kind {
 	SOURCE_MAIL,	/* raw */
 	SOURCE_COMMIT,	/* commit: a repository's commit, see repo */
 	SOURCE_DELETED, /* raw: the list's owner removed this mail */
+	SOURCE_KNOWN,	/* tag_id: not read, for source_skip_known() */
 	SOURCE_FAULT,	/* something that could not be read; the source goes
 			   on behind it */
 	SOURCE_END,
@@ -36,11 +37,16 @@ struct source_item {
 	const char
 		*where; /* "path", "path:offset", "epoch@oid": for messages */
 	const struct error *fault; /* SOURCE_FAULT: owned by who receives it */
+	/* What the source calls the mail, where it can be given tags there;
+	   NULL: it cannot. */
+	const char *tag_id;
+	bool anew; /* read from the beginning: tags of ours may be missing */
 };
 
 /*
  * Open what @spec names (SOURCE of design.md 7): a mail, an mbox, a Maildir,
- * a directory, a bare epoch, a directory of epochs, git:DIR:A..B, "-".
+ * a directory, a bare epoch, a directory of epochs, git:DIR:A..B,
+ * notmuch:QUERY, "-".
  * @cursor: NULL to begin at the beginning. ERROR_NOINPUT when nothing is
  * there, ERROR_USAGE for a spec that cannot be.
  */
@@ -48,6 +54,14 @@ MUST_CHECK
 const struct error *source_open(struct source **out, const char *spec,
 				const char *cursor);
 void source_close(struct source *source);
+
+/*
+ * Let the source pass over mail that @known says is in, by its Message-ID,
+ * before it reads it; it yields SOURCE_KNOWN then. A source that does not know
+ * ids beforehand yields the mail.
+ */
+void source_skip_known(struct source *source,
+		       bool (*known)(void *arg, const char *msgid), void *arg);
 
 /* The next item, its memory in @arena. An error ends the source. */
 MUST_CHECK

@@ -1,5 +1,7 @@
 #include "take.h"
 
+#include <string.h>
+
 #include "alloc.h"
 #include "arena.h"
 #include "error.h"
@@ -7,17 +9,33 @@
 #include "outbox.h"
 #include "review.h"
 #include "source.h"
+#include "tagger.h"
 #include "db/store.h"
 
 enum {
 	BATCH_MAILS = 500,
 	BATCH_BYTES = 16 << 20,
+	BATCH_KNOWN = 10000, /* passed over, which is quick */
+};
+
+/* A source being taken. */
+struct taking {
+	const struct taker *taker;
+	struct take_stats *stats;
+	struct source *source;
+	const char *name;
+	bool tags; /* its mails are to be tagged */
+	bool anew; /* tags of before may be gone */
+	/* Of this batch: mails that are in, and were not read again. */
+	const char **known;
+	size_t nknown, known_cap;
 };
 
 static bool
-is_full(const struct batch *batch)
+is_full(const struct taking *taking, const struct batch *batch)
 {
-	return batch->n >= BATCH_MAILS || batch->bytes >= BATCH_BYTES;
+	return batch->n >= BATCH_MAILS || batch->bytes >= BATCH_BYTES ||
+	       taking->nknown >= BATCH_KNOWN;
 }
 
 /* Outside of --since and --until; a mail without a date is inside. */
@@ -70,30 +88,45 @@ report_fault(struct take_stats *stats, const struct taker *taker,
 	error_free(fault);
 }
 
+static const struct error *
+add_item(struct taking *taking, struct batch *batch,
+	 const struct source_item *item)
+{
+	const struct taker *taker = taking->taker;
+	struct review *review;
+
+	taking->stats->seen++;
+	taking->anew = item->anew;
+	if (item->kind == SOURCE_FAULT) {
+		report_fault(taking->stats, taker, item->fault);
+		return NULL;
+	}
+	if (item->kind == SOURCE_KNOWN) {
+		taking->stats->known++;
+		ARENA_GROW(batch->arena, taking->known, taking->known_cap,
+			   taking->nknown);
+		taking->known[taking->nknown++] = item->tag_id;
+		return NULL;
+	}
+	review = review_add(batch, taker->reviewer, taking->source, item);
+	review->tag_id = item->tag_id;
+	return sort_out(taking->stats, taker, review);
+}
+
 /* Read until the batch is full or the source ends. */
 static const struct error *
-fill(bool *end, struct take_stats *stats, const struct taker *taker,
-     struct batch *batch, struct source *source)
+fill(bool *end, struct taking *taking, struct batch *batch)
 {
 	const struct error *err = NULL;
 
-	while (!err && !is_full(batch) && !is_stopping(taker)) {
+	while (!err && !*end && !is_full(taking, batch) &&
+	       !is_stopping(taking->taker)) {
 		struct source_item item = { .kind = SOURCE_END };
 
-		err = source_next(&item, batch->arena, source);
-		if (err)
-			break;
-		if (item.kind == SOURCE_END) {
-			*end = true;
-			break;
-		}
-		stats->seen++;
-		if (item.kind == SOURCE_FAULT)
-			report_fault(stats, taker, item.fault);
-		else
-			err = sort_out(stats, taker,
-				       review_add(batch, taker->reviewer,
-						  source, &item));
+		err = source_next(&item, batch->arena, taking->source);
+		*end = item.kind == SOURCE_END;
+		if (!err && !*end)
+			err = add_item(taking, batch, &item);
 	}
 	return err;
 }
@@ -170,50 +203,100 @@ store_batch(struct take_stats *stats, const struct taker *taker,
 	return err;
 }
 
-/* How far the source was read, and how much it has brought: of those that a
-   configuration names. */
+/* Put the mails of the batch down for tags, if they are in the database. */
 static const struct error *
-store_progress(const struct taker *taker, const struct source *source,
-	       const char *name, size_t brought)
+want_tags(const struct taking *taking, const struct batch *batch)
 {
-	const char *cursor = source_cursor(source);
+	struct store *store = taking->taker->store;
 	const struct error *err = NULL;
 
-	if (cursor)
-		err = store_set_cursor(taker->store, name, cursor);
-	if (!err && brought && *name == '@')
-		err = store_brought(taker->store, name, brought);
+	for (size_t i = 0; !err && i < batch->n; i++) {
+		const struct review *review = &batch->reviews[i];
+
+		if (review->tag_id)
+			err = store_tag_want(store, review->verdict.key,
+					     review->tag_id, taking->anew);
+	}
+	for (size_t i = 0; !err && i < taking->nknown; i++)
+		err = store_tag_want(store, taking->known[i], taking->known[i],
+				     taking->anew);
 	return err;
 }
 
-/* One batch: read, judge, store, in one transaction, which is short: other
-   writers wait five seconds for it. */
+/* How far the source was read, and how much it has brought: of those that a
+   configuration names. */
 static const struct error *
-take_batch(bool *end, struct take_stats *stats, const struct taker *taker,
-	   struct source *source, const char *name)
+store_progress(const struct taking *taking, size_t brought)
 {
-	struct batch batch = { .arena = arena_new() };
-	struct take_stats before = *stats;
-	const struct error *err = fill(end, stats, taker, &batch, source);
+	struct store *store = taking->taker->store;
+	const char *cursor = source_cursor(taking->source);
+	const struct error *err = NULL;
+
+	if (cursor)
+		err = store_set_cursor(store, taking->name, cursor);
+	if (!err && brought && *taking->name == '@')
+		err = store_brought(store, taking->name, brought);
+	return err;
+}
+
+/* One transaction, which is short: other writers wait five seconds for it. */
+static const struct error *
+store_all(const struct taking *taking, struct batch *batch)
+{
+	struct store *store = taking->taker->store;
+	size_t before = taking->stats->taken;
+	const struct error *err = store_begin(store);
 
 	if (!err)
-		err = review_judge(taker->reviewer, &batch);
+		err = store_batch(taking->stats, taking->taker, batch);
+	if (!err && taking->tags)
+		err = want_tags(taking, batch);
 	if (!err)
-		err = store_begin(taker->store);
+		err = store_progress(taking, taking->stats->taken - before);
 	if (!err)
-		err = store_batch(stats, taker, &batch);
+		err = store_commit(store);
+	if (err)
+		store_rollback(store);
+	return err;
+}
+
+/* What stays undone is due in the next run: no reason to stop. */
+static void
+write_tags(const struct taking *taking)
+{
+	const struct taker *taker = taking->taker;
+	size_t written = 0;
+	const struct error *err =
+		tagger_run(&written, taker->tagger, taker->stop);
+
+	taking->stats->tagged += written;
+	if (err && taker->tags_wait)
+		taker->tags_wait(taker->arg, err->message);
+	error_free(err);
+}
+
+/* One batch: read, judge, store; then its tags. */
+static const struct error *
+take_batch(bool *end, struct taking *taking)
+{
+	struct reviewer *reviewer = taking->taker->reviewer;
+	struct batch batch = { .arena = arena_new() };
+	struct take_stats before = *taking->stats;
+	const struct error *err = fill(end, taking, &batch);
+
 	if (!err)
-		err = store_progress(taker, source, name,
-				     stats->taken - before.taken);
+		err = review_judge(reviewer, &batch);
 	if (!err)
-		err = store_commit(taker->store);
-	if (err) {
-		store_rollback(taker->store);
-		*stats = before;
-	}
+		err = store_all(taking, &batch);
+	if (err)
+		*taking->stats = before;
 	/* The database knows the threads from here on. */
-	reviewer_forget(taker->reviewer);
+	reviewer_forget(reviewer);
 	batch_free(&batch);
+	taking->known = NULL;
+	taking->nknown = taking->known_cap = 0;
+	if (!err && taking->tags)
+		write_tags(taking);
 	return err;
 }
 
@@ -230,13 +313,57 @@ find_cursor(const char **cursor, struct arena *arena, const struct taker *taker,
 	return err;
 }
 
-/* Only a source with a cursor goes on where it ended: one that begins anew
-   each time would never reach its end. */
+/*
+ * Only a source with a cursor goes on where it ended: one that begins anew
+ * each time would never reach its end. Neither would one whose cursor stays
+ * until then, if it gave way before it has brought something.
+ */
 static bool
-has_had_its_turn(const struct taker *taker, const struct source *source)
+has_had_its_turn(const struct taking *taking, size_t brought,
+		 const char *cursor)
 {
-	return taker->yield && source_cursor(source) &&
+	const struct taker *taker = taking->taker;
+	const char *now = source_cursor(taking->source);
+	bool moved = now && (!cursor || strcmp(now, cursor) != 0);
+
+	return taker->yield && now && (brought || moved) &&
 	       taker->yield(taker->arg);
+}
+
+/* A database that cannot tell will say so when the mail is looked at. */
+static bool
+is_in(void *arg, const char *msgid)
+{
+	const struct taking *taking = arg;
+	bool known = false;
+
+	error_free(is_known(&known, taking->taker, msgid));
+	return known;
+}
+
+static const struct error *
+take_batches(struct taking *taking)
+{
+	const struct taker *taker = taking->taker;
+	struct take_stats *stats = taking->stats;
+	size_t before = stats->taken;
+	const char *cursor = source_cursor(taking->source);
+	CLEANUP(xfree) char *begun = cursor ? xstrdup(cursor) : NULL;
+	bool end = false, stop = is_stopping(taker);
+
+	while (!end && !stop) {
+		const struct error *err = take_batch(&end, taking);
+
+		if (err)
+			return err;
+		if (taker->progress)
+			taker->progress(taker->arg, stats,
+					source_left(taking->source));
+		stop = is_stopping(taker) ||
+		       has_had_its_turn(taking, stats->taken - before, begun);
+	}
+	stats->unfinished = !end;
+	return NULL;
 }
 
 const struct error *
@@ -244,23 +371,19 @@ take_source(struct take_stats *stats, const struct taker *taker,
 	    const char *spec, const char *name)
 {
 	AUTOFREE(arena) *arena = arena_new();
-	struct source *source = NULL;
+	struct taking taking = { taker, stats, .name = name };
 	const char *cursor = NULL;
 	const struct error *err;
-	bool end = false, stop = is_stopping(taker);
 
+	stats->unfinished = false;
+	taking.tags = taker->tagger && tagger_wants(taker->tagger, name);
 	err = find_cursor(&cursor, arena, taker, name);
 	if (!err)
-		err = source_open(&source, spec, cursor);
-	while (!err && !end && !stop) {
-		err = take_batch(&end, stats, taker, source, name);
-		if (err)
-			break;
-		if (taker->progress)
-			taker->progress(taker->arg, stats, source_left(source));
-		stop = is_stopping(taker) || has_had_its_turn(taker, source);
+		err = source_open(&taking.source, spec, cursor);
+	if (!err) {
+		source_skip_known(taking.source, is_in, &taking);
+		err = take_batches(&taking);
 	}
-	stats->unfinished = !err && !end;
-	source_close(source);
+	source_close(taking.source);
 	return err;
 }

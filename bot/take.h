@@ -21,6 +21,7 @@ struct request_sender;
 struct reviewer;
 struct source;
 struct store;
+struct tagger;
 
 struct take_stats {
 	size_t seen;	 /* items that the source yielded */
@@ -29,6 +30,7 @@ struct take_stats {
 	size_t removed;	 /* by the list's owner */
 	size_t faults;	 /* that could not be read */
 	size_t requests; /* composed */
+	size_t tagged;	 /* tags written of so many */
 	size_t decisions[DECISION_FLAGGED + 1];
 	bool unfinished; /* it was stopped, or had had its turn */
 };
@@ -42,6 +44,8 @@ struct taker {
 	/* Compose requests to maintainers, in the same transaction; NULL: do
 	   not. */
 	const struct request_sender *sender;
+	/* Write tags after each batch, for the sources that it wants; NULL. */
+	struct tagger *tagger;
 	int64_t since, until; /* leave mail outside alone; 0: open */
 	/* Called after each mail is judged; NULL. */
 	void (*judged)(void *arg, const struct verdict *verdict);
@@ -50,6 +54,9 @@ struct taker {
 	void (*progress)(void *arg, const struct take_stats *stats, long left);
 	/* Called for what could not be read; NULL. */
 	void (*fault)(void *arg, const char *message);
+	/* Called when tags could not be written, and why: they come with a
+	   later batch or run. NULL. */
+	void (*tags_wait)(void *arg, const char *message);
 	void *arg;
 	/* Non-zero: end with the mails that are read already; NULL. */
 	const volatile int *stop;

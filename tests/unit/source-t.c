@@ -450,7 +450,10 @@ test_refused(void)
 	} table[] = {
 		{ "absent", "absent", ERROR_NOINPUT },
 		{ "", "needs a name", ERROR_USAGE },
-		{ "notmuch:tag:x", "notmuch", ERROR_USAGE },
+		{ "notmuch:", "missing", ERROR_USAGE },
+		{ "notmuch: ", "missing", ERROR_USAGE },
+		{ "notmuch:a) or (b", "open", ERROR_USAGE },
+		{ "notmuch:subject:\"x", "open", ERROR_USAGE },
 		{ "@name", "configuration", ERROR_USAGE },
 		{ "https://example.org/x", "fetched", ERROR_USAGE },
 		{ "plain", "no cur/", ERROR_NOINPUT },
