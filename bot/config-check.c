@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "account.h"
 #include "alloc.h"
 #include "config-key.h"
 #include "error.h"
@@ -105,6 +106,28 @@ check_live(struct check *check)
 }
 
 static void
+check_smtp(struct check *check)
+{
+	const char *url = config_get(check->config, "smtp.url");
+	const struct error *err;
+	bool is_url;
+
+	/* That it is missing has been said of the live mode, that it is no URL
+	   of its value. */
+	if (!url)
+		return;
+	err = config_value_check(config_key_find("smtp.url"), url);
+	is_url = !err;
+	error_free(err);
+	if (!is_url)
+		return;
+	err = account_check(check->config);
+	if (err)
+		fault(check, "%s", err->message);
+	error_free(err);
+}
+
+static void
 check_thresholds(struct check *check)
 {
 	/* design.md 2: noted from 1.5, flagged from 2 */
@@ -129,6 +152,7 @@ config_check(const struct config *config,
 	for (size_t i = 0; i < sources.n; i++)
 		check_source(&check, sources.v[i]);
 	check_live(&check);
+	check_smtp(&check);
 	check_thresholds(&check);
 	return check.faults;
 }

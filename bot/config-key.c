@@ -39,6 +39,8 @@ static const struct config_key known_keys[] = {
 	{ "smtp.user", CONFIG_TEXT, NULL },
 	{ "smtp.passwordFile", CONFIG_PATH, NULL },
 	{ "smtp.tls", CONFIG_WORD, "none|starttls|tls" },
+	{ "smtp.caFile", CONFIG_PATH, NULL },
+	{ "smtp.timeout", CONFIG_INTERVAL, NULL },
 	{ "database.path", CONFIG_PATH, NULL },
 	{ "cache.path", CONFIG_PATH, NULL },
 	{ "hook.refuse", CONFIG_BOOL, NULL },

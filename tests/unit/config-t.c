@@ -298,6 +298,13 @@ test_check(void)
 		{ "[smtp]\nurl = smtp://h:25\ntls = starttls\n", "" },
 		{ "[smtp]\nurl = http://h\n", "no URL of smtp|smtps" },
 		{ "[smtp]\ntls = maybe\n", "none|starttls|tls" },
+		{ "[smtp]\nurl = smtp://u:p@h\n", "smtp.passwordFile" },
+		{ "[smtp]\nurl = smtps://h\ntls = none\n", "smtps://" },
+		{ "[smtp]\nurl = smtp://h\nuser = u\n", "go together" },
+		{ "[smtp]\nurl = smtp://h\nuser = u\npasswordFile = /p\n"
+		  "tls = none\n",
+		  "plain text" },
+		{ "[smtp]\nurl = smtp://h\nuser = u\npasswordFile = /p\n", "" },
 		{ "[source \"a\"]\ntype = mbox\npath = /x\ninterval = 5m\n",
 		  "" },
 		{ "[source \"a\"]\ntype = mbox\n",
