@@ -66,12 +66,21 @@ tell_progress(void *arg, const struct take_stats *stats)
 		  d->taking, stats->seen, stats->taken);
 }
 
+static void
+tell_delivered(void *arg)
+{
+	const struct daemon *d = arg;
+
+	sd_notify(&d->notify, "WATCHDOG=1\nSTATUS=sending");
+}
+
 static struct service_watch
 watch_of(struct daemon *d)
 {
 	return (struct service_watch){ .stop = signals_stop(),
 				       .yield = is_turn_over,
 				       .progress = tell_progress,
+				       .delivered = tell_delivered,
 				       .arg = d };
 }
 
@@ -156,15 +165,29 @@ take_turn(struct daemon *d, struct scheduled *source)
 	error_free(err);
 }
 
+/* What does not get out is in the outbox, and stops no source. */
+static void
+deliver(struct daemon *d)
+{
+	const struct error *err = service_deliver(d->service);
+
+	if (!err)
+		return;
+	log_event(d->log, LOG_LEVEL_WARNING, "not-sent", "message",
+		  err->message);
+	d->status = exit_status_worse(d->status, (int)err->class);
+	error_free(err);
+}
+
 /*
  * All sources that are due, each for one turn; then what came of them.
  *
  * Requests wait in the outbox from the transaction on that stored their mail.
  * This is the one place where they become due: a quiet period, a second look
  * at who was asked meanwhile, digests and follow-up mail belong between the
- * loop and the end of this function, as does whatever carries mail out. What
- * blocks there delays the next round, so it needs a deadline; what fails there
- * is tried again in the next.
+ * loop and deliver(). What blocks there delays the next round, so it has a
+ * deadline for each mail, and a silent server ends it; what fails there is
+ * tried again in the next.
  */
 static void
 take_round(struct daemon *d)
@@ -175,6 +198,7 @@ take_round(struct daemon *d)
 	while (!is_interrupted(d) && (source = schedule_first(&d->schedule)) &&
 	       source->due_ms <= begun)
 		take_turn(d, source);
+	deliver(d);
 }
 
 static void

@@ -30,7 +30,7 @@ const struct cmd cmds[] = {
 	  "  --since, --until TIME   mail of that time only\n",
 	  "since until limit" },
 	{ "run", cmd_run, "[OPTION]...",
-	  "take in all configured sources, compose requests; the daemon",
+	  "take in all configured sources, compose and send requests; the daemon",
 	  "  --once       each source once, then end\n"
 	  "  --dry-run    judge what is new, say what would be flagged; nothing is\n"
 	  "               stored, nothing composed\n"
@@ -54,8 +54,18 @@ const struct cmd cmds[] = {
 	  "limit sort since until" },
 	{ "show", cmd_show, "[OPTION]... ID|MSGID|COMMIT...",
 	  "show one patch: findings, base, what became of it", "", "" },
-	{ "outbox", cmd_outbox, "[OPTION]... [list|show ID|drop ID]",
-	  "the requests that wait for a person", "", "" },
+	{ "outbox", cmd_outbox,
+	  "[OPTION]... [list|show ID|approve ID|hold ID|edit ID|drop ID|send]",
+	  "the requests that wait for a person, or for a server",
+	  "  list          all of them, and what became of them (without a verb)\n"
+	  "  show ID       the mail\n"
+	  "  approve ID    say yes; --all: to all that are queued\n"
+	  "  hold ID       not now; approve takes it back\n"
+	  "  edit ID       subject and body, with $EDITOR\n"
+	  "  drop ID       never\n"
+	  "  send [ID]     what is approved, and what was put off and is due\n"
+	  "  --dry-run     send: only say what would be sent\n",
+	  "all dry-run" },
 	{ "rules", cmd_rules, "[OPTION]... [list|lint|test]",
 	  "list, check and test the packs", "", "" },
 	{ "config", cmd_config, "[OPTION]... [check|list|get KEY|keys]",

@@ -29,6 +29,7 @@ enum {
 	OPT_DRY_RUN,
 	OPT_REPLAY,
 	OPT_HEADER,
+	OPT_ALL,
 };
 
 static const struct option longs[] = {
@@ -54,6 +55,7 @@ static const struct option longs[] = {
 	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
 	{ "replay", required_argument, NULL, OPT_REPLAY },
 	{ "header", required_argument, NULL, OPT_HEADER },
+	{ "all", no_argument, NULL, OPT_ALL },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -243,6 +245,9 @@ set(struct options *o, int opt, const char *value)
 		break;
 	case OPT_REPLAY:
 		o->replay = value;
+		break;
+	case OPT_ALL:
+		o->all = true;
 		break;
 	case OPT_FORMAT:
 	case OPT_COLOR:

@@ -33,7 +33,7 @@ struct options {
 	/* Options of single commands. */
 	const char *since, *until, *sort, *replay, *header;
 	long limit; /* -1: none */
-	bool once, dry_run;
+	bool once, dry_run, all;
 
 	char **args; /* what is left, NULL-terminated; borrowed from argv */
 	int nargs;
@@ -47,8 +47,8 @@ struct options {
 
 /*
  * Parse argv[1..] with the common options and those of @extra: names out of
- * "since until sort limit name once dry-run replay header", blank-separated.
- * ERROR_USAGE.
+ * "since until sort limit name once dry-run replay header all", separated by
+ * blanks. ERROR_USAGE.
  */
 MUST_CHECK
 const struct error *options_parse(struct options *out, int argc, char **argv,

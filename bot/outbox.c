@@ -98,6 +98,10 @@ compose(bool *added, struct store *store, struct arena *arena,
 		error_free(err);
 		return kept;
 	}
+	if (sender->instead) {
+		sender->instead(sender->instead_arg, &mail);
+		return NULL;
+	}
 	return store_request(added, store,
 			     &(struct request){
 				     .mail_id = about->verdict->id,

@@ -17,6 +17,7 @@ struct arena;
 struct error;
 struct mail;
 struct pack_verdict;
+struct request_mail;
 struct verdict;
 
 /* What the installation says about itself. */
@@ -29,6 +30,9 @@ struct request_sender {
 	const char *audience;	 /* whom the pack notifies, as they call them-
 				    selves: "XEN HYPERVISOR X86"; NULL */
 	int64_t now;		 /* for Date: */
+	/* A dry run: told of each request, which is not queued then; NULL. */
+	void (*instead)(void *arg, const struct request_mail *mail);
+	void *instead_arg;
 };
 
 struct request_mail {

@@ -9,6 +9,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "config.h"
+#include "deliver.h"
 #include "error.h"
 #include "limits.h"
 #include "request.h"
@@ -74,6 +75,23 @@ configured_address(struct service *service, const char *key,
 	return list.n ? list.v[0] : (struct address){ "", otherwise };
 }
 
+/* A dry run of requests alone: notify.mode. */
+static void
+log_would_queue(void *arg, const struct request_mail *mail)
+{
+	CLEANUP(buf_free) struct buf to = BUF(LIMIT_LOG_VALUE);
+	const struct service *service = arg;
+	struct log_line line;
+
+	for (size_t i = 0; i < mail->to.n; i++)
+		buf_addf(&to, "%s%s", i ? ", " : "", mail->to.v[i].addr);
+	log_begin(&line, service->log, LOG_LEVEL_NOTICE, "would-queue");
+	log_text(&line, "msgid", mail->msgid);
+	log_text(&line, "to", buf_str(&to));
+	log_text(&line, "subject", mail->subject);
+	log_end(&line);
+}
+
 /*
  * Who asks. The outbox is for a person to read, so that an installation that
  * did not say who it is can still be tried.
@@ -90,17 +108,19 @@ set_sender(struct service *service)
 	if (config_get(service->session.config, "notify.replyTo"))
 		sender->reply_to =
 			configured_address(service, "notify.replyTo", "");
+	if (service->mode == SERVICE_LIVE &&
+	    deliver_mode(service->session.config) == DELIVER_DRY_RUN)
+		sender->instead = log_would_queue;
+	sender->instead_arg = service;
 }
 
 static bool
 wants_requests(const struct service *service)
 {
-	const char *mode = config_get(service->session.config, "notify.mode");
-
 	if (service->session.options.dry_run)
 		return false;
 	return service->mode == SERVICE_REPLAY ||
-	       !(mode && (!strcmp(mode, "off") || !strcmp(mode, "dry-run")));
+	       deliver_mode(service->session.config) != DELIVER_OFF;
 }
 
 /* The first of all faults, and how many. */
@@ -381,6 +401,37 @@ service_take(struct take_stats *stats, struct service *service,
 	    !(err && err->class == ERROR_TEMPORARY))
 		remember(service, at, err);
 	return err;
+}
+
+static void
+on_delivered(void *arg, const struct delivered *what)
+{
+	const struct service *service = arg;
+	struct log_line line;
+
+	log_begin(&line, service->log,
+		  what->state == REQUEST_SENT ? LOG_LEVEL_NOTICE
+					      : LOG_LEVEL_WARNING,
+		  "request");
+	log_number(&line, "id", what->request->id);
+	log_text(&line, "state", request_state_name(what->state));
+	log_text(&line, "note", what->note);
+	log_text(&line, "to", what->request->to);
+	log_end(&line);
+	if (service->watch.delivered)
+		service->watch.delivered(service->watch.arg);
+}
+
+const struct error *
+service_deliver(struct service *service)
+{
+	struct deliver deliver = { .store = service->session.store,
+				   .config = service->session.config,
+				   .report = on_delivered,
+				   .arg = service,
+				   .stop = service->watch.stop };
+
+	return service->mode == SERVICE_LIVE ? deliver_run(&deliver) : NULL;
 }
 
 const struct error *

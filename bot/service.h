@@ -33,6 +33,7 @@ struct service_watch {
 	const volatile int *stop; /* as in struct taker; NULL */
 	bool (*yield)(void *arg); /* as in struct taker; NULL */
 	void (*progress)(void *arg, const struct take_stats *stats); /* NULL */
+	void (*delivered)(void *arg); /* one request was tried; NULL */
 	void *arg;
 };
 
@@ -64,6 +65,8 @@ long service_interval(const struct service *service, const char *name);
 MUST_CHECK
 const struct error *service_take(struct take_stats *stats,
 				 struct service *service, const char *name);
+/* Send what is to go out by itself: see deliver_run(). */
+MUST_CHECK const struct error *service_deliver(struct service *service);
 /* Say what would be asked of whom: when all sources of a replay are taken. */
 MUST_CHECK
 const struct error *service_tell_requests(struct service *service);

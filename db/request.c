@@ -27,6 +27,7 @@ request_state_name(enum request_state state)
 struct present {
 	int64_t id; /* 0: nothing */
 	enum request_state state;
+	bool touched; /* a person edited it, or it was tried */
 };
 
 MUST_CHECK static const struct error *
@@ -42,6 +43,7 @@ find(struct present *out, struct store *store, const char *msgid)
 	if (!err && row) {
 		out->id = db_int(rows, 0);
 		out->state = (enum request_state)db_int(rows, 1);
+		out->touched = db_int(rows, 2);
 	}
 	return err;
 }
@@ -66,9 +68,10 @@ add(struct store *store, const struct request *request)
 
 /* An approved text is the one that a person read: it stays. */
 static bool
-is_replaceable(enum request_state state)
+is_replaceable(const struct present *present)
 {
-	return state == REQUEST_QUEUED || state == REQUEST_HELD;
+	return !present->touched && (present->state == REQUEST_QUEUED ||
+				     present->state == REQUEST_HELD);
 }
 
 MUST_CHECK static const struct error *
@@ -83,7 +86,7 @@ put(bool *added, struct store *store, const struct request *request)
 	*added = !present.id;
 	if (!present.id)
 		return add(store, request);
-	if (!is_replaceable(present.state))
+	if (!is_replaceable(&present))
 		return NULL;
 	return db_run(store, SQL_REQUEST_REPLACE,
 		      VALUES(V(present.id), V(request->mail_id), V(request->to),
@@ -118,6 +121,9 @@ read_request(struct request *out, struct arena *arena, struct db_rows *rows)
 	out->created = db_int(rows, 7);
 	out->to = db_text(rows, arena, 8);
 	out->subject = db_text(rows, arena, 9);
+	out->due = db_int(rows, 10);
+	out->tries = db_int(rows, 11);
+	out->first_try = db_int(rows, 12);
 }
 
 const struct error *
@@ -162,35 +168,7 @@ store_request_get(struct request *out, struct arena *arena, struct store *store,
 	if (!row)
 		return no_request(store, id);
 	read_request(&request, arena, rows);
-	request.text = db_copy(rows, arena, 10);
+	request.text = db_copy(rows, arena, 13);
 	*out = request;
 	return NULL;
-}
-
-MUST_CHECK static const struct error *
-set_state(struct store *store, int64_t id, enum request_state state)
-{
-	const struct error *err;
-	int64_t mail = 0;
-
-	err = db_get(&mail, store, SQL_REQUEST_MAIL, VALUES(V(id)));
-	if (err)
-		return err;
-	if (!mail)
-		return no_request(store, id);
-	err = db_run(store, SQL_REQUEST_SET, VALUES(V(id), V(state)));
-	if (!err)
-		err = store_event(store, mail, "request", names[state]);
-	return err;
-}
-
-const struct error *
-store_request_set(struct store *store, int64_t id, enum request_state state)
-{
-	const struct error *err;
-
-	err = db_enter(store);
-	if (err)
-		return err;
-	return db_leave(store, set_state(store, id, state));
 }

@@ -255,10 +255,35 @@ static const char *const tagged[] = {
 	NULL,
 };
 
+/* What sending leaves behind. */
+static const char *const sending[] = {
+	/* Of a request, since it was approved: when a deferred one is to be
+	   tried again, how often it was, and when first; edited by a person. */
+	"ALTER TABLE request ADD COLUMN due INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE request ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE request ADD COLUMN first_try INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE request ADD COLUMN edited INTEGER NOT NULL DEFAULT 0",
+	"CREATE INDEX request_first_try ON request (first_try)",
+
+	"CREATE TABLE recipient (\n"
+	" -- from the first attempt on; before, request.recipients\n"
+	" request INTEGER NOT NULL REFERENCES request,\n"
+	" n INTEGER NOT NULL, -- their order\n"
+	" addr TEXT NOT NULL,\n"
+	" state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 4),\n"
+	"   -- waiting, accepted, deferred, refused, unknown\n"
+	" code INTEGER NOT NULL, -- of the reply, 0: none\n"
+	" reply TEXT NOT NULL,\n"
+	" PRIMARY KEY (request, n)\n"
+	") STRICT, WITHOUT ROWID",
+	NULL,
+};
+
 const struct migration schema_migrations[] = {
 	{ 1, version_1 },
 	{ 2, source_health },
 	{ 3, tagged },
+	{ 4, sending },
 };
 const size_t schema_nmigrations =
 	sizeof(schema_migrations) / sizeof(schema_migrations[0]);

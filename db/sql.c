@@ -255,8 +255,10 @@ const struct sql_text sql_texts[NSQL] = {
 			  " ORDER BY at, late, id" },
 
 	[SQL_REQUEST_BY_MSGID] = { "find a request",
-				   "SELECT id, state FROM request"
-				   " WHERE msgid = ?1" },
+				   "SELECT id, state, edited OR EXISTS"
+				   " (SELECT 1 FROM recipient"
+				   " WHERE request = request.id)"
+				   " FROM request WHERE msgid = ?1" },
 	[SQL_REQUEST_ADD] = { "add a request",
 			      "INSERT INTO request (msgid, mail, pack, series,"
 			      " version, state, created, recipients, subject,"
@@ -268,16 +270,51 @@ const struct sql_text sql_texts[NSQL] = {
 				  " WHERE id = ?1" },
 #define REQUEST \
 	"id, mail, msgid, pack, series, version, state, created," \
-	" recipients, subject"
+	" recipients, subject, due, tries, first_try"
 	[SQL_REQUESTS] = { "read requests",
 			   "SELECT " REQUEST " FROM request ORDER BY id" },
 	[SQL_REQUEST_GET] = { "read a request",
 			      "SELECT " REQUEST ", text FROM request"
 			      " WHERE id = ?1" },
-	[SQL_REQUEST_SET] = { "change a request",
-			      "UPDATE request SET state = ?2 WHERE id = ?1" },
-	[SQL_REQUEST_MAIL] = { "read a request",
-			       "SELECT mail FROM request WHERE id = ?1" },
+	[SQL_REQUEST_MOVE] = { "change a request",
+			       "UPDATE request SET state = ?3, due = 0,"
+			       " tries = 0, first_try = 0"
+			       " WHERE id = ?1 AND state = ?2"
+			       " RETURNING mail" },
+	[SQL_REQUEST_EDIT] = { "edit a request",
+			       "UPDATE request SET subject = ?3, text = ?4,"
+			       " edited = 1 WHERE id = ?1 AND text = ?2"
+			       " AND state IN (?5, ?6, ?7)"
+			       " RETURNING mail" },
+	[SQL_REQUEST_READY] = { "find what is to be sent",
+				"SELECT id FROM request WHERE state = ?1"
+				" AND due <= ?2 ORDER BY id" },
+	[SQL_REQUESTS_TRIED] = { "count what was sent",
+				 "SELECT count(*) FROM request"
+				 " WHERE first_try > ?1" },
+	[SQL_DELIVERY_BEGIN] = { "begin to send",
+				 "UPDATE request SET state = ?3, due = 0,"
+				 " tries = tries + 1, first_try ="
+				 " iif(first_try, first_try, ?4)"
+				 " WHERE id = ?1 AND state = ?2"
+				 " RETURNING mail" },
+	[SQL_DELIVERY_END] = { "end sending",
+			       "UPDATE request SET state = ?2, due = ?3"
+			       " WHERE id = ?1 RETURNING mail" },
+	[SQL_RECIPIENT_SET] = { "write a recipient",
+				"INSERT INTO recipient (request, n, addr,"
+				" state, code, reply)"
+				" VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+				" ON CONFLICT DO UPDATE SET"
+				" state = excluded.state,"
+				" code = excluded.code,"
+				" reply = excluded.reply" },
+	[SQL_RECIPIENTS_RESET] = { "change recipients",
+				   "UPDATE recipient SET state = ?2"
+				   " WHERE request = ?1 AND state <> ?3" },
+	[SQL_RECIPIENTS] = { "read recipients",
+			     "SELECT addr, state, code, reply FROM recipient"
+			     " WHERE request = ?1 ORDER BY n" },
 
 	[SQL_TAG_WANT] = { "put a mail down for tags",
 			   "INSERT INTO tagged (mail, id, due)"

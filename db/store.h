@@ -14,6 +14,7 @@
 
 #include "bot/attr.h"
 #include "bot/mail.h"
+#include "bot/recipient.h"
 #include "bot/verdict.h"
 
 struct arena;
@@ -225,6 +226,8 @@ struct request {
 	const char *to; /* envelope recipients, by ", " */
 	const char *subject;
 	struct span text; /* the whole mail, headers and body, LF */
+	/* Since it was approved: when to try again, and how often it was. */
+	int64_t due, tries, first_try;
 };
 struct requests {
 	struct request *v;
@@ -233,7 +236,7 @@ struct requests {
 /*
  * Queue @request unless one of its msgid is there already: *added says which.
  * A queued or held one is replaced by the newer text; not an approved one,
- * whose text a person has read.
+ * whose text a person has read, nor one that was edited or tried.
  */
 MUST_CHECK
 const struct error *store_request(bool *added, struct store *store,
@@ -245,9 +248,65 @@ const struct error *store_requests(struct requests *out, struct arena *arena,
 MUST_CHECK
 const struct error *store_request_get(struct request *out, struct arena *arena,
 				      struct store *store, int64_t id);
+/*
+ * From one state to another, as a person wants, with a word on why (NULL).
+ * ERROR_TEMPORARY: it is no longer in the first. To REQUEST_APPROVED, whoever
+ * did not accept it yet is to be asked anew.
+ */
 MUST_CHECK
-const struct error *store_request_set(struct store *store, int64_t id,
-				      enum request_state state);
+const struct error *store_request_move(struct store *store, int64_t id,
+				       enum request_state from,
+				       enum request_state to, const char *why);
+/*
+ * Another subject and text, if the text is still @was's and the request is
+ * queued, held or approved; ERROR_TEMPORARY if not.
+ */
+MUST_CHECK
+const struct error *store_request_edit(struct store *store,
+				       const struct request *was,
+				       const char *subject, struct span text);
+/* Those in @state that are due at @now, oldest first. */
+MUST_CHECK
+const struct error *store_requests_ready(struct ids *out, struct arena *arena,
+					 struct store *store,
+					 enum request_state state, int64_t now);
+/* How many were tried for the first time after @since. */
+MUST_CHECK
+const struct error *store_requests_tried(int64_t *out, struct store *store,
+					 int64_t since);
+/* Whom it goes to and what became of each; none before the first attempt. */
+MUST_CHECK
+const struct error *store_recipients(struct recipients *out,
+				     struct arena *arena, struct store *store,
+				     int64_t id);
+
+/*
+ * A request that is being sent is REQUEST_UNCERTAIN, on the disk, from before
+ * the first byte leaves until the answer is in: whoever is killed in between
+ * leaves it so, and no start has to clean up. Both are not for the inside of
+ * a transaction. Begin: ERROR_TEMPORARY, not in the state @from any more.
+ */
+MUST_CHECK
+const struct error *store_delivery_begin(struct store *store, int64_t id,
+					 enum request_state from,
+					 const struct recipients *to);
+struct delivery {
+	const struct recipients *to;
+	enum request_state state;
+	int64_t due;	  /* REQUEST_DEFERRED: when to try again */
+	const char *note; /* of the event: "sent", "refused: ..." */
+};
+MUST_CHECK
+const struct error *store_delivery_end(struct store *store, int64_t id,
+				       const struct delivery *delivery);
+/*
+ * The right to send, and to judge what is uncertain: one process has it. It
+ * ends with the process or close(*fd). ERROR_TEMPORARY: another has it.
+ */
+MUST_CHECK
+const struct error *store_delivery_lock(int *fd, struct store *store);
+/* What goes into rows as the time. */
+int64_t store_now(const struct store *store);
 
 /* How much of everything there is. */
 struct store_counts {

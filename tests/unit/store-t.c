@@ -583,7 +583,9 @@ test_requests(struct arena *arena)
 	is_str(got.subject, request.subject, "subject");
 	ok(span_equal(got.text, SPAN("better")), "the newer text");
 
-	succeeds(store_request_set(store, got.id, REQUEST_SENT), "sent");
+	succeeds(store_request_move(store, got.id, REQUEST_QUEUED, REQUEST_SENT,
+				    NULL),
+		 "sent");
 	request.text = SPAN("too late");
 	succeeds(store_request(&new, store, &request), "queue what was sent");
 	ok(!new, "not again");
@@ -605,8 +607,8 @@ test_requests(struct arena *arena)
 	ok(span_equal(got.text, request.text), "NUL comes back");
 	fails(store_request_get(&got, arena, store, 99), ERROR_NOINPUT, "99",
 	      "no such request");
-	fails(store_request_set(store, 99, REQUEST_SENT), ERROR_NOINPUT, "99",
-	      "nor to set");
+	fails(store_request_move(store, 99, REQUEST_QUEUED, REQUEST_SENT, NULL),
+	      ERROR_TEMPORARY, "99", "nor to move");
 	for (int i = 0; i < NREQUEST_STATES; i++)
 		ok(request_state_name((enum request_state)i), "has a name");
 }
