@@ -1,32 +1,12 @@
-/* jansson.h is included here and in status-json.c only. */
 #include "output.h"
 
-#include <jansson.h>
+#include "output-json.h"
+
 #include <string.h>
 
 #include "arena.h"
-#include "utf8.h"
 #include "verdict.h"
 #include "db/store.h"
-
-enum { SCHEMA = 1 };
-
-/* A string or null. What is not UTF-8 becomes U+FFFD: JSON has no bytes. */
-static json_t *
-text(struct arena *arena, const char *s)
-{
-	if (!s)
-		return json_null();
-	return json_string(utf8_clean_but(arena, span_of(s), "\t\n"));
-}
-
-/* 20 tenths are 2, 15 are 1.5. */
-static json_t *
-points(int tenths)
-{
-	return tenths % 10 ? json_real(tenths / 10.0)
-			   : json_integer(tenths / 10);
-}
 
 static void
 add_addresses(json_t *array, struct arena *arena, const struct addresses *list)
@@ -219,7 +199,5 @@ output_json(FILE *out, const struct verdict *verdict,
 	if (history)
 		json_object_set_new(object, "history",
 				    history_array(arena, history));
-	json_dumpf(object, out, JSON_COMPACT | JSON_REAL_PRECISION(6));
-	fputc('\n', out);
-	json_decref(object);
+	print_object(out, object);
 }

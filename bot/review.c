@@ -412,7 +412,7 @@ add_findings(struct review *review, struct arena *arena,
 
 static const struct error *
 judge_for_pack(struct review *review, struct reviewer *reviewer,
-	       struct arena *arena, const struct match_input *input, size_t i)
+	       struct arena *arena, size_t i)
 {
 	const struct pack *pack = reviewer->setup.packs->v[i];
 	struct match_result *match = &review->matches[i];
@@ -420,7 +420,7 @@ judge_for_pack(struct review *review, struct reviewer *reviewer,
 	struct pack_verdict *out = &verdict->packs[i];
 	const struct error *err = NULL;
 
-	match_pack(match, arena, pack, input, reviewer->scratch);
+	match_pack(match, arena, pack, &review->input, reviewer->scratch);
 	out->pack = pack->name;
 	out->version = pack->version;
 	out->hash = pack->hash;
@@ -456,11 +456,13 @@ is_series(const struct reviewer *reviewer, const struct review *a,
 
 /* The other patches of the series, for Unless-Series-. */
 static void
-find_series(struct match_input *input, const struct reviewer *reviewer,
-	    const struct batch *batch, const struct review *review)
+find_series(struct review *review, const struct reviewer *reviewer,
+	    const struct batch *batch)
 {
+	struct match_input *input = &review->input;
 	const struct subject_patch **series;
 
+	input->patch = &review->subject;
 	if (!review->repo && review->mail.prefix.total < 2)
 		return;
 	series = ARENA_ARRAY(batch->arena, batch->n,
@@ -479,7 +481,6 @@ static const struct error *
 judge(struct reviewer *reviewer, struct batch *batch, struct review *review)
 {
 	const struct packs *packs = reviewer->setup.packs;
-	struct match_input input = { .patch = &review->subject };
 	struct verdict *verdict = &review->verdict;
 	const struct error *err = NULL;
 
@@ -492,9 +493,9 @@ judge(struct reviewer *reviewer, struct batch *batch, struct review *review)
 		ARENA_ARRAY(batch->arena, packs->n, struct pack_verdict);
 	review->matches =
 		ARENA_ARRAY(batch->arena, packs->n, struct match_result);
-	find_series(&input, reviewer, batch, review);
+	find_series(review, reviewer, batch);
 	for (size_t i = 0; !err && i < packs->n; i++)
-		err = judge_for_pack(review, reviewer, batch->arena, &input, i);
+		err = judge_for_pack(review, reviewer, batch->arena, i);
 	return err;
 }
 

@@ -66,6 +66,7 @@ struct review {
 	bool left_alone; /* not to be judged: known, or out of time */
 	bool broken;	 /* could not be parsed; verdict.errors says why */
 	struct subject_patch subject; /* what rules see */
+	struct match_input input;     /* and with it, of its series */
 };
 
 struct batch {

@@ -1,20 +1,9 @@
-/* The other home of jansson.h: see output-json.c. */
 #include "status.h"
 
-#include <jansson.h>
-
 #include "arena.h"
+#include "output-json.h"
 #include "output.h"
-#include "utf8.h"
 #include "verdict.h"
-
-enum { SCHEMA = 1 };
-
-static json_t *
-text(struct arena *arena, const char *s)
-{
-	return s ? json_string(utf8_clean(arena, span_of(s))) : json_null();
-}
 
 static json_t *
 when(struct arena *arena, int64_t at)

@@ -1,5 +1,4 @@
 #include "bot/arena.h"
-#include "bot/limits.h"
 #include "rules/condition.h"
 #include "rules/match.h"
 #include "rules/regex.h"
@@ -75,26 +74,34 @@ explain_condition(struct condition_trace *out, struct arena *arena,
 	}
 }
 
-void
-match_explain(struct rule_explained *out, struct arena *arena,
-	      const struct rule *rule, const struct match_input *input,
-	      struct regex_scratch *scratch)
+/* The first of the places where most of the conditions hold. */
+static const struct place *
+best_place(const struct rule *rule, const struct match_input *input,
+	   struct regex_scratch *scratch)
 {
 	const struct places *places = input->patch->places;
+	const struct place *place = NULL;
 	size_t best = 0;
 
-	*out = (struct rule_explained){ .rule = rule };
-	out->conditions =
-		ARENA_ARRAY(arena, rule->nconditions, struct condition_trace);
-	regex_scratch_budget(scratch, LIMIT_CPU_MS);
 	for (size_t p = 0; p < places->n; p++) {
 		size_t n = count_at(rule, input, &places->v[p], scratch);
 
-		if (out->place && n <= best)
+		if (place && n <= best)
 			continue;
-		out->place = &places->v[p];
+		place = &places->v[p];
 		best = n;
 	}
+	return place;
+}
+
+void
+match_explain_at(struct rule_explained *out, struct arena *arena,
+		 const struct rule *rule, const struct match_input *input,
+		 const struct place *place, struct regex_scratch *scratch)
+{
+	*out = (struct rule_explained){ .rule = rule, .place = place };
+	out->conditions =
+		ARENA_ARRAY(arena, rule->nconditions, struct condition_trace);
 	for (size_t i = 0; i < rule->nconditions; i++) {
 		struct condition_trace *trace = &out->conditions[i];
 
@@ -105,5 +112,13 @@ match_explain(struct rule_explained *out, struct arena *arena,
 					  scratch);
 		out->nheld += trace->outcome == CONDITION_MATCHED;
 	}
-	regex_scratch_budget(scratch, 0);
+}
+
+void
+match_explain(struct rule_explained *out, struct arena *arena,
+	      const struct rule *rule, const struct match_input *input,
+	      struct regex_scratch *scratch)
+{
+	match_explain_at(out, arena, rule, input,
+			 best_place(rule, input, scratch), scratch);
 }

@@ -110,9 +110,14 @@ struct rule_explained {
 	size_t nheld;			    /* of them, in any order */
 };
 
+/* The time it takes is for the caller to bound: regex_scratch_budget(). */
 void match_explain(struct rule_explained *out, struct arena *arena,
 		   const struct rule *rule, const struct match_input *input,
 		   struct regex_scratch *scratch);
+/* The same for one place; NULL: no condition holds. */
+void match_explain_at(struct rule_explained *out, struct arena *arena,
+		      const struct rule *rule, const struct match_input *input,
+		      const struct place *place, struct regex_scratch *scratch);
 
 /* "held", "failed", "vetoed", "muted", "wide", "limit", "unavailable",
    "disabled". */

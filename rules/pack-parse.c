@@ -423,3 +423,40 @@ pack_parse(struct pack **out, const struct rules_text *files, size_t n)
 	*out = TAKE(pack);
 	return NULL;
 }
+
+static const struct error *
+extend(struct pack_parser *parser)
+{
+	const struct stanza_field *first = &parser->stanza->fields[0];
+	const struct error *err = check_alone(parser);
+
+	if (!err && strcmp(first->name, "Rule"))
+		err = stanza_at(error_new(ERROR_CONFIG,
+					  "%s: a file of rules to try holds "
+					  "Rule: stanzas only",
+					  first->name),
+				parser->file, first->line);
+	return err ? err : parse_rule(parser);
+}
+
+const struct error *
+pack_extend(struct pack *pack, const struct rules_text *file)
+{
+	struct pack_parser parser = { .pack = pack, .rules_cap = pack->nrules };
+	struct stanza stanza = { .n = 0 };
+	struct stanza_reader reader;
+	const size_t before = pack->nrules;
+	const struct error *err = NULL;
+
+	parser.file = arena_strdup(pack->arena, file->file);
+	parser.stanza = &stanza;
+	reader = (struct stanza_reader){ .arena = pack->arena,
+					 .file = parser.file,
+					 .rest = file->text };
+	while (!err && !(err = stanza_next(&stanza, &reader)) && stanza.n)
+		err = extend(&parser);
+	if (!err && pack->nrules == before)
+		err = error_new(ERROR_CONFIG, "%s: holds no Rule: stanza",
+				file->file);
+	return err;
+}

@@ -23,4 +23,11 @@ MUST_CHECK
 const struct error *pack_parse(struct pack **out,
 			       const struct rules_text *files, size_t n);
 
+/* Add the Rule: stanzas of one more file, which may hold nothing else, to a
+   pack that was parsed; its hash stays. On error rules before the fault are
+   in. */
+MUST_CHECK
+const struct error *pack_extend(struct pack *pack,
+				const struct rules_text *file);
+
 #endif

@@ -124,6 +124,19 @@ pack_load(struct pack **out, const char *dir)
 	return err ? err : load_dir(out, dir, &files);
 }
 
+const struct error *
+pack_add_rules(struct pack *pack, const char *path)
+{
+	struct buf buf = BUF(LIMIT_RULES_BYTES);
+	const struct error *err = buf_read_file(&buf, path);
+
+	if (!err)
+		err = pack_extend(pack,
+				  &(struct rules_text){ path, buf_span(&buf) });
+	buf_free(&buf);
+	return err;
+}
+
 static const struct error *
 add_pack(struct packs *packs, const char *dir, const struct strlist *files)
 {

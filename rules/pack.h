@@ -42,6 +42,11 @@ const struct error *packs_load(struct packs *out, const struct strlist *paths,
 			       const struct strlist *disable);
 void packs_free(struct packs *packs);
 
+/* Add the rules of file @path, which has no Pack:, to @pack. The rules know
+   @path as their file. */
+MUST_CHECK
+const struct error *pack_add_rules(struct pack *pack, const char *path);
+
 /*
  * The rule that "examples/@file" is an example of, and whether the rule is to
  * hold on it; NULL: it is named after no rule. Files that do not end in .patch

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "bot/arena.h"
+#include "bot/limits.h"
 #include "bot/error.h"
 #include "rules/match.h"
 #include "rules/pack-parse.h"
@@ -51,6 +52,7 @@ run(const struct pack *pack)
 
 	match_pack(&result, arena, pack, &input, scratch);
 	assert(result.ntraces == pack->nrules);
+	regex_scratch_budget(scratch, LIMIT_CPU_MS);
 	for (size_t i = 0; i < pack->nrules; i++)
 		match_explain(&explained, arena, &pack->rules[i], &input,
 			      scratch);
