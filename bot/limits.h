@@ -22,9 +22,10 @@ enum {
 	LIMIT_PATCH_LINES = 2000000,	/* of all hunks of a patch */
 	LIMIT_PLACING_STEPS = 50000000, /* lines compared for one patch */
 	LIMIT_EPOCH_COMMITS = 4 << 20,
-	LIMIT_BLOB_BYTES = 32 << 20, /* of a file in the tree */
-	LIMIT_RULES_BYTES = 4 << 20, /* of a rule file */
-	LIMIT_RULES = 2000,	     /* of a pack */
+	LIMIT_BLOB_BYTES = 32 << 20,   /* of a file in the tree */
+	LIMIT_RULES_BYTES = 4 << 20,   /* of a rule file */
+	LIMIT_LABELS_BYTES = 64 << 20, /* of a file of labels */
+	LIMIT_RULES = 2000,	       /* of a pack */
 	LIMIT_RULE_CONDITIONS = 64,
 	LIMIT_FINDINGS = 1000,		/* of a mail and pack */
 	LIMIT_EXCERPT_BYTES = 4096,	/* of a finding's line, as stored */

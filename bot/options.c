@@ -30,6 +30,10 @@ enum {
 	OPT_REPLAY,
 	OPT_HEADER,
 	OPT_ALL,
+	OPT_LABELS,
+	OPT_CORE,
+	OPT_AT_LEAST,
+	OPT_HTML,
 };
 
 static const struct option longs[] = {
@@ -56,6 +60,10 @@ static const struct option longs[] = {
 	{ "replay", required_argument, NULL, OPT_REPLAY },
 	{ "header", required_argument, NULL, OPT_HEADER },
 	{ "all", no_argument, NULL, OPT_ALL },
+	{ "labels", required_argument, NULL, OPT_LABELS },
+	{ "core", required_argument, NULL, OPT_CORE },
+	{ "at-least", required_argument, NULL, OPT_AT_LEAST },
+	{ "html", required_argument, NULL, OPT_HTML },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -171,14 +179,14 @@ bad_value(const char *option, const char *value, const char *want)
 static const struct error *
 set_enum(struct options *o, int opt, const char *value)
 {
-	static const char *const formats[] = { "text", "json", "msgid",
-					       "mbox", "line", NULL };
+	static const char *const formats[] = { "text", "json", "msgid", "mbox",
+					       "line", "html", NULL };
 	static const char *const colors[] = { "auto", "always", "never", NULL };
 	int i = choose(opt == OPT_FORMAT ? formats : colors, value);
 
 	if (i < 0 && opt == OPT_FORMAT)
 		return bad_value("format", value,
-				 "text, json, msgid, mbox or line");
+				 "text, json, msgid, mbox, line or html");
 	if (i < 0)
 		return bad_value("color", value, "auto, always or never");
 	if (opt == OPT_FORMAT)
@@ -191,14 +199,11 @@ set_enum(struct options *o, int opt, const char *value)
 static const struct error *
 set_number(struct options *o, int opt, const char *value)
 {
-	long jobs;
-
 	if (opt == OPT_THRESHOLD && !options_tenths(&o->threshold, value))
 		return bad_value("threshold", value, "a number of points");
 	if (opt == OPT_LIMIT && !number(&o->limit, value, INT32_MAX))
 		return bad_value("limit", value, "a number");
-	/* One thread judges as yet; scripts may say what they want already. */
-	if (opt == OPT_JOBS && (!number(&jobs, value, 1024) || !jobs))
+	if (opt == OPT_JOBS && (!number(&o->jobs, value, 1024) || !o->jobs))
 		return bad_value("jobs", value, "a number of threads");
 	return NULL;
 }
@@ -236,6 +241,18 @@ set(struct options *o, int opt, const char *value)
 		break;
 	case OPT_HEADER:
 		o->header = value;
+		break;
+	case OPT_LABELS:
+		o->labels = value;
+		break;
+	case OPT_CORE:
+		o->core = value;
+		break;
+	case OPT_AT_LEAST:
+		o->at_least = value;
+		break;
+	case OPT_HTML:
+		o->html = value;
 		break;
 	case OPT_ONCE:
 		o->once = true;

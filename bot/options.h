@@ -17,7 +17,8 @@ enum format {
 	FORMAT_JSON,
 	FORMAT_MSGID,
 	FORMAT_MBOX,
-	FORMAT_LINE
+	FORMAT_LINE,
+	FORMAT_HTML,
 };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -27,6 +28,7 @@ struct options {
 	int threshold;		 /* tenths; -1: as configured */
 	enum format format;
 	enum color color;
+	long jobs;   /* threads; 0: as many as there are CPUs */
 	int verbose; /* -1 quiet, 0, 1 -v, 2 -vv */
 	bool help;
 
@@ -34,6 +36,7 @@ struct options {
 	const char *since, *until, *sort, *replay, *header;
 	long limit; /* -1: none */
 	bool once, dry_run, all;
+	const char *labels, *core, *at_least, *html; /* of backtest */
 
 	char **args; /* what is left, NULL-terminated; borrowed from argv */
 	int nargs;
@@ -46,9 +49,8 @@ struct options {
 	}
 
 /*
- * Parse argv[1..] with the common options and those of @extra: names out of
- * "since until sort limit name once dry-run replay header all", separated by
- * blanks. ERROR_USAGE.
+ * Parse argv[1..] with the common options and those of @extra: the words of
+ * longs[] in options.c from "since" on, blank-separated. ERROR_USAGE.
  */
 MUST_CHECK
 const struct error *options_parse(struct options *out, int argc, char **argv,

@@ -1,7 +1,9 @@
 #include "session.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "alloc.h"
 #include "arena.h"
@@ -52,28 +54,27 @@ kernel_around(void)
 static const struct error *
 open_trees(struct session *session, const struct repo *around)
 {
-	struct strlist specs = STRLIST, refs = STRLIST;
+	struct strlist *specs = &session->tree_specs, refs = STRLIST;
 	const char *path = config_get(session->config, "tree.path");
 	const struct error *err = NULL;
 
 	for (size_t i = 0; i < session->options.trees.n; i++)
-		strlist_add(&specs, session->options.trees.v[i]);
-	if (!specs.n && (path || around)) {
+		strlist_add(specs, session->options.trees.v[i]);
+	if (!specs->n && (path || around)) {
 		path = path ? path : repo_path(around);
 		config_get_all(&refs, session->config, "tree.ref");
 		for (size_t i = 0; i < refs.n; i++) {
 			CLEANUP(xfree)
 			char *spec = xasprintf("%s:%s", path, refs.v[i]);
 
-			strlist_add(&specs, spec);
+			strlist_add(specs, spec);
 		}
-		if (!specs.n)
-			strlist_add(&specs, path);
+		if (!specs->n)
+			strlist_add(specs, path);
 	}
-	if (specs.n)
-		err = trees_open(&session->trees, &specs);
+	if (specs->n)
+		err = trees_open(&session->trees, specs);
 	strlist_free(&refs);
-	strlist_free(&specs);
 	return err;
 }
 
@@ -95,6 +96,8 @@ open_rules(struct session *session)
 	err = packs_load(&session->packs, &paths, &disable);
 	strlist_free(&paths);
 	strlist_free(&disable);
+	if (!err && session->try_rules)
+		err = pack_add_rules(session->packs.v[0], session->try_rules);
 	return err;
 }
 
@@ -154,6 +157,11 @@ open_store(struct session *session, unsigned needs)
 	if (!err && write)
 		err = tagger_new(&session->tagger, session->config,
 				 session->store);
+	if (err && err->class == ERROR_NOINPUT &&
+	    (needs & NEEDS_STORE_IF_ANY)) {
+		error_free(err);
+		err = NULL;
+	}
 	return err;
 }
 
@@ -197,11 +205,12 @@ asked_besides(struct addresses *out, struct arena *arena, void *arg,
 }
 
 static const struct error *
-open_reviewer(struct session *session)
+open_reviewer(struct reviewer **out, struct session *session,
+	      const struct trees *trees)
 {
 	struct review_setup setup = {
 		.packs = &session->packs,
-		.trees = session->trees,
+		.trees = trees,
 		.config = session->config,
 		.flag_at = session->flag_at,
 		.note_at = session->note_at,
@@ -211,7 +220,7 @@ open_reviewer(struct session *session)
 		.thread_arg = session,
 	};
 
-	return reviewer_new(&session->reviewer, &setup);
+	return reviewer_new(out, &setup);
 }
 
 const struct error *
@@ -226,13 +235,46 @@ session_open(struct session *session, unsigned needs)
 		err = open_thresholds(session);
 	if (!err && (needs & (NEEDS_RULES | NEEDS_REVIEWER)))
 		err = open_rules(session);
-	if (!err &&
-	    (needs & (NEEDS_STORE | NEEDS_STORE_WRITE | NEEDS_STORE_SCRATCH)))
+	if (!err && (needs & (NEEDS_STORE | NEEDS_STORE_WRITE |
+			      NEEDS_STORE_SCRATCH | NEEDS_STORE_IF_ANY)))
 		err = open_store(session, needs);
 	if (!err && (needs & NEEDS_REVIEWER))
 		err = open_trees(session, around);
 	if (!err && (needs & NEEDS_REVIEWER))
-		err = open_reviewer(session);
+		err = open_reviewer(&session->reviewer, session,
+				    session->trees);
+	return err;
+}
+
+static size_t
+count_jobs(const struct session *session)
+{
+	long n = session->options.jobs;
+
+	if (!n)
+		n = sysconf(_SC_NPROCESSORS_ONLN);
+	return n > 0 ? (size_t)n : 1;
+}
+
+const struct error *
+session_reviewers(struct session *session)
+{
+	size_t n = count_jobs(session);
+	const struct error *err = NULL;
+
+	assert(session->reviewer && !session->store);
+	session->reviewers = xcalloc(n, sizeof(*session->reviewers));
+	session->more_trees = xcalloc(n, sizeof(*session->more_trees));
+	session->reviewers[0] = session->reviewer;
+	session->nreviewers = n;
+	for (size_t i = 1; i < n && !err; i++) {
+		if (session->trees)
+			err = trees_open(&session->more_trees[i],
+					 &session->tree_specs);
+		if (!err)
+			err = open_reviewer(&session->reviewers[i], session,
+					    session->more_trees[i]);
+	}
 	return err;
 }
 
@@ -308,11 +350,18 @@ session_source(char **out, const struct session *session, const char *arg)
 void
 session_close(struct session *session)
 {
+	for (size_t i = 1; i < session->nreviewers; i++) {
+		reviewer_free(session->reviewers[i]);
+		trees_free(session->more_trees[i]);
+	}
+	free(session->reviewers);
+	free(session->more_trees);
 	reviewer_free(session->reviewer);
 	tagger_free(session->tagger);
 	store_close(session->store);
 	store_close(session->known);
 	trees_free(session->trees);
+	strlist_free(&session->tree_specs);
 	packs_free(&session->packs);
 	config_free(session->config);
 	options_free(&session->options);

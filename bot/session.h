@@ -20,6 +20,7 @@ enum session_needs {
 	/* A database of its own that is thrown away; with NEEDS_STORE the
 	   usual one, if there is one, is known beside it. */
 	NEEDS_STORE_SCRATCH = 1 << 4,
+	NEEDS_STORE_IF_ANY = 1 << 5, /* none there is no error */
 };
 
 struct session {
@@ -34,6 +35,12 @@ struct session {
 	struct store *known;   /* beside a scratch one; NULL: there is none */
 	struct tagger *tagger; /* NULL: no tags are wanted, or no writing */
 	int flag_at, note_at;  /* tenths of a point */
+	const char *try_rules; /* a file of rules to add to the first pack;
+				  NULL; set before it is opened */
+	struct strlist tree_specs;
+	struct trees **more_trees; /* of the reviewers behind the first */
+	struct reviewer **reviewers;
+	size_t nreviewers;
 };
 
 /* Options are parsed already; the rest is opened. */
@@ -51,6 +58,14 @@ const struct error *session_source(char **out, const struct session *session,
 /* @arg is written as a source that is no path: git:..., a URL, or an "@NAME"
    of the configuration. */
 bool session_names_source(const struct session *session, const char *arg);
+
+/*
+ * As many reviewers as --jobs says, in session->reviewers, the first of which
+ * is session->reviewer: each for a thread of its own. The session must have
+ * NEEDS_REVIEWER and no store, which is for one thread.
+ */
+MUST_CHECK
+const struct error *session_reviewers(struct session *session);
 
 void session_close(struct session *session);
 
