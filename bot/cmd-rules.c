@@ -6,6 +6,7 @@
 
 #include "alloc.h"
 #include "arena.h"
+#include "cmd-rules.h"
 #include "error.h"
 #include "options.h"
 #include "review.h"
@@ -172,7 +173,16 @@ static const struct {
 	{ "list", list, NEEDS_RULES },
 	{ "lint", lint, NEEDS_RULES },
 	{ "test", test, NEEDS_REVIEWER },
+	{ "explain", cmd_rules_explain, NEEDS_REVIEWER | NEEDS_STORE_IF_ANY },
+	{ "try", cmd_rules_try, NEEDS_REVIEWER },
 };
+
+/* No id of a rule has a dot or a slash. */
+static bool
+is_rule_file(const char *arg)
+{
+	return strstr(arg, ".rules");
+}
 
 int
 cmd_rules(const struct cmd *cmd, int argc, char **argv)
@@ -189,10 +199,13 @@ cmd_rules(const struct cmd *cmd, int argc, char **argv)
 	for (i = 0; i < n && strcmp(verbs[i].name, what); i++)
 		continue;
 	if (i == n) {
-		status = cmd_usage(cmd, "list, lint or test");
+		status = cmd_usage(cmd, "list, lint, test, explain or try");
 		session_close(&session);
 		return status;
 	}
+	if (verbs[i].run == cmd_rules_try && session.options.nargs > 1 &&
+	    is_rule_file(session.options.args[1]))
+		session.try_rules = session.options.args[1];
 	err = session_open(&session, verbs[i].needs);
 	status = err ? cmd_fail(err) : verbs[i].run(&session);
 	session_close(&session);

@@ -5,11 +5,18 @@
 
 #include "arena.h"
 #include "error.h"
+#include "explain.h"
 #include "options.h"
+#include "output-transcript.h"
 #include "output.h"
+#include "review.h"
 #include "session.h"
+#include "transcript.h"
 #include "verdict.h"
 #include "db/store.h"
+#include "rules/regex.h"
+
+enum { NEARLY_SHOWN = 3 };
 
 static void
 print_head(struct arena *arena, const struct verdict *verdict)
@@ -46,6 +53,27 @@ print_history(struct arena *arena, const struct store_events *events)
 		       events->v[i].detail);
 }
 
+/* With -v: judged once more, by the rules of today. */
+static const struct error *
+print_transcript(struct session *session, int64_t id)
+{
+	struct batch batch = { .arena = arena_new() };
+	AUTOFREE(regex_scratch) *scratch = regex_scratch_new();
+	struct transcript transcript;
+	const struct error *err =
+		explain_stored(&batch, session->reviewer, session->store, id);
+
+	if (!err && batch.n && batch.reviews[0].matches) {
+		transcript_make(&transcript, batch.arena, &session->packs,
+				&batch.reviews[0], scratch, NEARLY_SHOWN);
+		puts("\nWhy, by the rules as they are now");
+		output_transcript_text(stdout, batch.arena, &transcript);
+	}
+	batch_free(&batch);
+	reviewer_forget(session->reviewer);
+	return err;
+}
+
 static const struct error *
 show(struct session *session, const char *name)
 {
@@ -70,7 +98,7 @@ show(struct session *session, const char *name)
 	output_text(stdout, arena, &verdict, OUTPUT_EXPLAIN,
 		    options_color(&session->options, STDOUT_FILENO));
 	print_history(arena, &events);
-	return NULL;
+	return session->reviewer ? print_transcript(session, id) : NULL;
 }
 
 int
@@ -87,7 +115,9 @@ cmd_show(const struct cmd *cmd, int argc, char **argv)
 		session_close(&session);
 		return status;
 	}
-	err = session_open(&session, NEEDS_STORE);
+	err = session_open(&session, session.options.verbose > 0
+					     ? NEEDS_STORE | NEEDS_REVIEWER
+					     : NEEDS_STORE);
 	if (err)
 		status = cmd_fail(err);
 	for (int i = 0; !err && i < session.options.nargs; i++) {

@@ -53,7 +53,8 @@ const struct cmd cmds[] = {
 	  "  --sort date|-date|score, --limit N\n",
 	  "limit sort since until" },
 	{ "show", cmd_show, "[OPTION]... ID|MSGID|COMMIT...",
-	  "show one patch: findings, base, what became of it", "", "" },
+	  "show one patch: findings, base, what became of it",
+	  "  -v   and why each rule held, or nearly did\n", "" },
 	{ "outbox", cmd_outbox,
 	  "[OPTION]... [list|show ID|approve ID|hold ID|edit ID|drop ID|send]",
 	  "the requests that wait for a person, or for a server",
@@ -66,8 +67,16 @@ const struct cmd cmds[] = {
 	  "  send [ID]     what is approved, and what was put off and is due\n"
 	  "  --dry-run     send: only say what would be sent\n",
 	  "all dry-run" },
-	{ "rules", cmd_rules, "[OPTION]... [list|lint|test]",
-	  "list, check and test the packs", "", "" },
+	{ "rules", cmd_rules,
+	  "[OPTION]... [list|lint|test|explain PATCH...|try RULE SOURCE...]",
+	  "list, check, test, explain and try the rules",
+	  "  explain PATCH      why each rule held, or nearly did, on a file, or on a\n"
+	  "                     stored mail by number, Message-ID or commit (-v: all)\n"
+	  "  try RULE SOURCE    what a rule, or a file of them, would have flagged\n"
+	  "                     (-v: wherever it held)\n"
+	  "  --jobs N           threads of try\n"
+	  "  --format FORMAT    of these two: text or json\n",
+	  "" },
 	{ "config", cmd_config, "[OPTION]... [check|list|get KEY|keys]",
 	  "check or show the configuration", "", "" },
 	{ "hook", cmd_hook,
