@@ -77,6 +77,17 @@ const struct cmd cmds[] = {
 	  "  --jobs N           threads of try\n"
 	  "  --format FORMAT    of these two: text or json\n",
 	  "" },
+	{ "backtest", cmd_backtest,
+	  "[OPTION]... --labels FILE [--core FILE] SOURCE...",
+	  "measure the rules on an archive of which something is known",
+	  "  --labels FILE      Message-ID, tab, label: what should be found\n"
+	  "  --core FILE        Message-IDs: a second rate, of these alone\n"
+	  "  --at-least LIST    exit 1 unless met: recall.LABEL=0.8,rate.core=0.04\n"
+	  "                     (recalls are floors, rates ceilings)\n"
+	  "  --format FORMAT    text, json or html; --html FILE: a page as well\n"
+	  "  --jobs N           threads\n"
+	  "  -v                 every rule and every miss\n",
+	  "labels core at-least html" },
 	{ "config", cmd_config, "[OPTION]... [check|list|get KEY|keys]",
 	  "check or show the configuration", "", "" },
 	{ "hook", cmd_hook,
