@@ -231,8 +231,10 @@ read_batch(struct sweep *s)
 	s->over = !more;
 	pthread_cond_broadcast(&s->was_read);
 	pthread_mutex_unlock(&s->lock);
-	if (s->setup->njobs == 1)
-		judge_slot(&s->workers[0], take_slot(s));
+	if (s->setup->njobs == 1) {
+		s->ntaken++;
+		judge_slot(&s->workers[0], slot);
+	}
 }
 
 /* A mail is taken once, whatever sources carry it. */
