@@ -161,7 +161,8 @@ misuse(const struct options *o)
 		return "--labels FILE is wanted";
 	if (!o->nargs)
 		return "which archive?";
-	if (o->format == FORMAT_MSGID || o->format == FORMAT_MBOX)
+	if (o->format != FORMAT_TEXT && o->format != FORMAT_JSON &&
+	    o->format != FORMAT_HTML)
 		return "--format is text, json or html";
 	return NULL;
 }

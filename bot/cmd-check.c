@@ -275,7 +275,8 @@ cmd_check(const struct cmd *cmd, int argc, char **argv)
 	if (!cmd_begin(&check.status, &check.session.options, cmd, argc, argv))
 		return check.status;
 	if (check.session.options.format == FORMAT_MSGID ||
-	    check.session.options.format == FORMAT_MBOX) {
+	    check.session.options.format == FORMAT_MBOX ||
+	    check.session.options.format == FORMAT_HTML) {
 		check.status = cmd_usage(cmd, "--format is text, json or line");
 	} else {
 		err = open_check(&check);

@@ -11,7 +11,7 @@ _pvwatch()
 		words=$(pvwatch help 2>/dev/null |
 			sed -n 's/^  \([a-z][a-z]*\)  .*/\1/p')
 	elif [[ $prev == --format ]]; then
-		words="text json msgid mbox line"
+		words="text json msgid mbox line html"
 	elif [[ $prev == --color ]]; then
 		words="auto always never"
 	elif [[ $prev == get && $command == config ]]; then
