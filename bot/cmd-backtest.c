@@ -144,8 +144,10 @@ run(struct testing *t)
 {
 	const struct error *err = prepare(t);
 
-	if (!err)
+	if (!err) {
+		cmd_warn_rules(&t->session);
 		err = judge_all(t);
+	}
 	if (!err)
 		err = print(t);
 	if (err)

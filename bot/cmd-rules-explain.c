@@ -94,10 +94,10 @@ explain_source(struct batch *batch, struct session *session, const char *arg)
 }
 
 static bool
-is_source(const char *arg)
+is_source(const struct session *session, const char *arg)
 {
-	return !access(arg, F_OK) || !strcmp(arg, "-") || arg[0] == '@' ||
-	       strchr(arg, ':');
+	return !access(arg, F_OK) || !strcmp(arg, "-") ||
+	       session_names_source(session, arg);
 }
 
 /* Judge what @arg names into @batch: a mail of the database when it has it,
@@ -111,7 +111,7 @@ find_and_judge(struct batch *batch, struct session *session, const char *arg)
 	if (!session->store)
 		return explain_source(batch, session, arg);
 	err = store_find(&id, session->store, arg);
-	if (err && err->class == ERROR_NOINPUT && is_source(arg)) {
+	if (err && err->class == ERROR_NOINPUT && is_source(session, arg)) {
 		error_free(err);
 		return explain_source(batch, session, arg);
 	}
