@@ -113,13 +113,15 @@ fuzz-%: tests/fuzz/%-fuzz.c
 		-rss_limit_mb=1024 build/fuzzing/$*-corpus \
 		$(wildcard tests/fuzz/corpus/$*)
 
+# gcc 12 forgets what a struct on the heap owns: leaks are LeakSanitizer's, in
+# "make test SAN=1".
 lint:
 	@clang-format --dry-run -Werror $(wildcard bot/*.[ch] rules/*.[ch] db/*.[ch] tests/unit/*.[ch] tests/fuzz/*.c)
 	@for h in bot/*.h rules/*.h db/*.h; do \
 		$(CC) $(OURS) $(PKG_CFLAGS) -fsyntax-only -x c $$h || exit 1; done
 	@failed=0; for c in $(SRC) bot/main.c; do \
 		$(CC) $(OURS) $(PKG_CFLAGS) -DVERSION='""' -DDATADIR='""' \
-		-fanalyzer -Wno-analyzer-too-complex -c -o /dev/null $$c || \
+		-fanalyzer -Wno-analyzer-too-complex -Wno-analyzer-malloc-leak -c -o /dev/null $$c || \
 		failed=1; done; exit $$failed
 	shellcheck -e SC2016,SC2034,SC2317 $(SHELLS)
 	shellcheck -s bash deploy/completion/pvwatch.bash

@@ -269,6 +269,8 @@ threads_same_series(const struct threads *threads, const struct mail *a,
 {
 	const struct thread *thread = thread_of(threads, a);
 
+	if (!a->author.addr || !b->author.addr)
+		return false;
 	return a->prefix.total > 1 && a->prefix.total == b->prefix.total &&
 	       a->prefix.version == b->prefix.version &&
 	       !strcmp(a->author.addr, b->author.addr) && thread &&
