@@ -83,6 +83,20 @@ report(struct rejudging *r, const struct verdict *before,
 		       after->score / 10, after->score % 10, after->subject);
 }
 
+/* A request that nobody has answered yet goes when its reason does. */
+static const struct error *
+withdraw(struct rejudging *r, const struct verdict *verdict)
+{
+	const struct error *err = NULL;
+
+	for (size_t i = 0; !err && i < verdict->npacks; i++)
+		if (verdict->packs[i].decision != DECISION_FLAGGED)
+			err = store_request_withdraw(
+				r->session.store, verdict->id,
+				verdict->packs[i].pack, "not flagged any more");
+	return err;
+}
+
 /* Store the verdict when it is another one than the database has. */
 static const struct error *
 settle(struct rejudging *r, struct arena *arena, struct review *review)
@@ -98,7 +112,8 @@ settle(struct rejudging *r, struct arena *arena, struct review *review)
 		return NULL;
 	r->changed++;
 	report(r, &before, &review->verdict);
-	return store_rejudge(r->session.store, &review->verdict);
+	err = store_rejudge(r->session.store, &review->verdict);
+	return err ? err : withdraw(r, &review->verdict);
 }
 
 /* Put a stored mail on its way again. */

@@ -172,3 +172,20 @@ store_request_get(struct request *out, struct arena *arena, struct store *store,
 	*out = request;
 	return NULL;
 }
+
+const struct error *
+store_request_withdraw(struct store *store, int64_t mail_id, const char *pack,
+		       const char *why)
+{
+	const struct error *err;
+	int64_t id = 0;
+
+	do {
+		err = db_get(&id, store, SQL_REQUEST_WAITING,
+			     VALUES(V(mail_id), V(REQUEST_QUEUED), V(pack)));
+		if (!err && id)
+			err = store_request_move(store, id, REQUEST_QUEUED,
+						 REQUEST_DROPPED, why);
+	} while (!err && id);
+	return err;
+}

@@ -276,6 +276,10 @@ const struct sql_text sql_texts[NSQL] = {
 	[SQL_REQUEST_GET] = { "read a request",
 			      "SELECT " REQUEST ", text FROM request"
 			      " WHERE id = ?1" },
+	[SQL_REQUEST_WAITING] = { "find the request about a mail",
+				  "SELECT id FROM request WHERE mail = ?1"
+				  " AND state = ?2"
+				  " AND (?3 IS NULL OR pack = ?3)" },
 	[SQL_REQUEST_MOVE] = { "change a request",
 			       "UPDATE request SET state = ?3, due = 0,"
 			       " tries = 0, first_try = 0"

@@ -341,6 +341,9 @@ remove_mail(struct store *store, int64_t id)
 	if (!err)
 		err = store_event(store, id, "removed",
 				  "by the owner of the list");
+	if (!err)
+		err = store_request_withdraw(
+			store, id, NULL, "the mail was removed from its list");
 	return err;
 }
 

@@ -257,6 +257,12 @@ MUST_CHECK
 const struct error *store_request_move(struct store *store, int64_t id,
 				       enum request_state from,
 				       enum request_state to, const char *why);
+/* Drop what is still queued about mail @mail_id, for @pack (NULL: for all): the
+   reason to ask is gone, @why says how. */
+MUST_CHECK
+const struct error *store_request_withdraw(struct store *store, int64_t mail_id,
+					   const char *pack, const char *why);
+
 /*
  * Another subject and text, if the text is still @was's and the request is
  * queued, held or approved; ERROR_TEMPORARY if not.

@@ -89,6 +89,11 @@ expect "a version with new lines is" '[ "$(queued)" = 2 ]'
 mail other '[PATCH] c: d' bob 'step_one();' 'In-Reply-To: <v1@x>'
 expect "somebody else may post into the thread" '[ "$(queued)" = 3 ]'
 
+expect "rejudged to clear, a queued request is withdrawn" \
+	'pvwatch rejudge --db q.db --rules pack --disable step >/dev/null 2>&1 &&
+	! pvwatch outbox --db q.db | grep queued &&
+	pvwatch show --db q.db v1@x | grep "not flagged any more"'
+
 rm -f box/*
 mail s0 '[PATCH 0/2] s' ann 'x();'
 sed -i '/^diff/,$d' box/s0.eml
