@@ -27,6 +27,7 @@ struct store {
 	char *path;
 	int64_t now; /* 0: the clock */
 	bool begun;  /* by store_begin() */
+	bool failed; /* what is begun can only be undone */
 	unsigned depth;
 	struct db_rows *fixed[NSQL]; /* NULL: not needed yet */
 };
@@ -262,12 +263,14 @@ bind(struct db_rows *rows, const struct db_value *values, size_t n)
 
 /*
  * A full disk or a failing one makes SQLite undo the whole transaction, not
- * only the statement. Who goes on with the next mail must not write it alone.
+ * only the statement. Who goes on with the next mail must not write it alone,
+ * nor keep what went in of one that failed.
  */
 MUST_CHECK static const struct error *
 check_transaction(struct store *store)
 {
-	if (store->begun && sqlite3_get_autocommit(store->db))
+	if (store->failed ||
+	    (store->begun && sqlite3_get_autocommit(store->db)))
 		return error_new(ERROR_IO,
 				 "%s: the transaction was undone by an error",
 				 db_path(store));
@@ -473,7 +476,7 @@ store_commit(struct store *store)
 void
 store_rollback(struct store *store)
 {
-	store->begun = false;
+	store->begun = store->failed = false;
 	/* Undone already: nothing is left that could fail. */
 	if (!sqlite3_get_autocommit(store->db))
 		error_free(db_run(store, SQL_ROLLBACK, NULL, 0));
@@ -482,10 +485,10 @@ store_rollback(struct store *store)
 const struct error *
 db_enter(struct store *store)
 {
-	const struct error *err;
+	const struct error *err = NULL;
 
-	err = db_run(store, store->begun || store->depth ? SQL_SAVE : SQL_BEGIN,
-		     NULL, 0);
+	if (!store->begun && !store->depth)
+		err = db_run(store, SQL_BEGIN, NULL, 0);
 	store->depth += !err;
 	return err;
 }
@@ -496,16 +499,13 @@ db_leave(struct store *store, const struct error *err)
 	bool inner = store->begun || store->depth > 1;
 
 	store->depth--;
-	if (!err)
-		err = db_run(store, inner ? SQL_SAVE_RELEASE : SQL_COMMIT, NULL,
-			     0);
-	if (!err || sqlite3_get_autocommit(store->db))
-		return err;
-	if (!inner) {
-		error_free(db_run(store, SQL_ROLLBACK, NULL, 0));
+	if (inner) {
+		store->failed |= err != NULL;
 		return err;
 	}
-	error_free(db_run(store, SQL_SAVE_UNDO, NULL, 0));
-	error_free(db_run(store, SQL_SAVE_RELEASE, NULL, 0));
+	if (!err)
+		err = db_run(store, SQL_COMMIT, NULL, 0);
+	if (err)
+		store_rollback(store);
 	return err;
 }

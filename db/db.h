@@ -119,8 +119,11 @@ bool db_is_blob(struct db_rows *rows, int column);
 
 /*
  * All or nothing: what is written between the two is in when db_leave() got
- * no error, and undone when it got one. Inside of a transaction the rest of
- * it is not touched. db_leave() returns @err, or its own failure.
+ * no error, and undone when it got one. Inside of a transaction it is in and
+ * undone with all of that: after an error every call fails until it is rolled
+ * back. (A savepoint for each mail costs a third of all writing, since SQLite
+ * then copies every page that the mail touches.) db_leave() returns @err, or
+ * its own failure.
  */
 MUST_CHECK const struct error *db_enter(struct store *store);
 MUST_CHECK const struct error *db_leave(struct store *store,

@@ -53,9 +53,8 @@ struct store_mail {
 	bool keep_raw;
 };
 /* Insert mail, patch, verdict and findings; *id is the mail's. The key must
-   not be in. When it fails nothing of this mail is in, and a transaction goes
-   on without it, unless SQLite had to undo that: then every further call fails
-   until store_rollback(). */
+   not be in. When it fails nothing of this mail is in; inside of a transaction
+   every further call fails until store_rollback(). */
 MUST_CHECK
 const struct error *store_add(int64_t *id, struct store *store,
 			      const struct store_mail *in);

@@ -317,22 +317,28 @@ test_transaction(struct arena *arena)
 	fails(fixture_add(&again, store, &f), ERROR_BUG, "one@example.org",
 	      "the same key again");
 	is_int(again, 0, "has no id");
+	fails(store_commit(store), ERROR_IO, "undone", "a commit is too late");
 	fixture_init(&f, "half@example.org");
 	f.verdict.base.how = (enum base_how)99; /* refused by a CHECK */
 	fails(fixture_add(&again, store, &f), ERROR_BUG, "transaction.db",
-	      "a mail that fails in the middle");
+	      "a mail that fails in the middle, on its own");
+	is_int(count(store, "SELECT count(*) FROM ident"), 0,
+	       "nothing of either is in");
+	succeeds(store_begin(store), "begin once more");
+	fails(fixture_add(&again, store, &f), ERROR_BUG, "transaction.db",
+	      "the same in a transaction");
 	fixture_init(&f, "two@example.org");
+	fails(fixture_add(&again, store, &f), ERROR_IO, "undone",
+	      "no other mail goes in beside half of one");
+	store_rollback(store);
+	succeeds(store_begin(store), "and again");
 	added(store, &f);
 	succeeds(store_set_cursor(store, "s", "2"), "cursor");
 	succeeds(store_set_cursor(store, "s", "3"), "cursor, moved");
 	succeeds(store_commit(store), "commit");
-	is_int(count(store, "SELECT count(*) FROM mail"), 2,
-	       "its neighbours of the batch are in");
-	is_int(count(store, "SELECT count(*) FROM ident WHERE name"
-			    " LIKE 'half%'"),
-	       0, "nothing of the failed one is");
-	is_int(count(store, "SELECT count(*) FROM mail_raw"), 2,
-	       "nor its raw text");
+	is_int(count(store, "SELECT count(*) FROM mail"), 1, "it is in");
+	is_int(count(store, "SELECT count(*) FROM mail_raw"), 1,
+	       "with its raw text");
 	succeeds(store_cursor(&cursor, arena, store, "s"), "cursor");
 	is_str(cursor, "3", "its value");
 	is_int(count(store, "SELECT count(*) FROM pragma_foreign_key_check"), 0,
