@@ -11,6 +11,7 @@
 #include "bot/alloc.h"
 #include "bot/arena.h"
 #include "bot/error.h"
+#include "names.h"
 
 enum { BUSY_TIMEOUT_MS = 5000 };
 
@@ -29,6 +30,7 @@ struct store {
 	bool begun;  /* by store_begin() */
 	bool failed; /* what is begun can only be undone */
 	unsigned depth;
+	struct names *names;
 	struct db_rows *fixed[NSQL]; /* NULL: not needed yet */
 };
 
@@ -126,6 +128,7 @@ db_open(struct store **out, const char *path, enum store_open how)
 		return err;
 	store = xcalloc(1, sizeof(*store));
 	store->path = xstrdup(path);
+	store->names = names_new();
 	if (sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOMUTEX,
 			    NULL) != SQLITE_OK) {
 		if (!store->db)
@@ -160,6 +163,7 @@ store_close(struct store *store)
 	for (int i = 0; i < NSQL; i++)
 		rows_free(store->fixed[i]);
 	sqlite3_close(store->db);
+	names_free(store->names);
 	free(store->path);
 	free(store);
 }
@@ -193,6 +197,12 @@ int64_t
 db_now(const struct store *store)
 {
 	return store->now ? store->now : (int64_t)time(NULL);
+}
+
+struct names *
+db_names(struct store *store)
+{
+	return store->begun ? store->names : NULL;
 }
 
 MUST_CHECK static const struct error *
@@ -455,6 +465,7 @@ store_begin(struct store *store)
 	assert(!store->begun && !store->depth);
 	err = db_run(store, SQL_BEGIN, NULL, 0);
 	store->begun = !err;
+	names_forget(store->names);
 	return err;
 }
 

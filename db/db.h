@@ -19,6 +19,7 @@
 
 struct arena;
 struct error;
+struct names;
 
 /* The file alone, without a look at its schema; see store_open(). */
 MUST_CHECK
@@ -29,6 +30,9 @@ void db_set_timeout(struct store *store, int timeout_ms);
 const char *db_path(const struct store *store);
 /* The time that goes into rows, in seconds since 1970 UTC. */
 int64_t db_now(const struct store *store);
+
+/* What the transaction under way knows; NULL: there is none. */
+struct names *db_names(struct store *store);
 
 struct db_value {
 	enum { DB_NULL, DB_INT, DB_TEXT, DB_BLOB } type;

@@ -2,11 +2,12 @@
 
 #include "bot/error.h"
 #include "db.h"
+#include "names.h"
 
 /* @find, and behind it in the enum the statement that adds the same. */
 MUST_CHECK static const struct error *
-intern(int64_t *out, struct store *store, enum sql find,
-       const struct db_value *values, size_t n)
+look_up(int64_t *out, struct store *store, enum sql find,
+	const struct db_value *values, size_t n)
 {
 	const struct error *err;
 
@@ -21,6 +22,22 @@ intern(int64_t *out, struct store *store, enum sql find,
 }
 
 MUST_CHECK static const struct error *
+intern(int64_t *out, struct store *store, enum sql find,
+       const struct db_value *values, size_t n)
+{
+	struct names *names = db_names(store);
+	const struct error *err;
+
+	*out = names ? names_find(names, find, values, n) : 0;
+	if (*out)
+		return NULL;
+	err = look_up(out, store, find, values, n);
+	if (!err && names)
+		names_keep(names, find, values, n, *out);
+	return err;
+}
+
+MUST_CHECK static const struct error *
 intern_text(int64_t *out, struct store *store, enum sql find, const char *text)
 {
 	if (text)
@@ -29,10 +46,14 @@ intern_text(int64_t *out, struct store *store, enum sql find, const char *text)
 	return NULL;
 }
 
+/* Ids of mails seldom come twice: they would push out what does. */
 const struct error *
 intern_ident(int64_t *out, struct store *store, const char *name)
 {
-	return intern_text(out, store, SQL_IDENT_FIND, name);
+	if (name)
+		return look_up(out, store, SQL_IDENT_FIND, VALUES(V(name)));
+	*out = 0;
+	return NULL;
 }
 
 const struct error *

@@ -97,6 +97,12 @@ split_source(struct place_found *out, struct arena *arena, struct store *store,
 		arena_strndup(arena, source, (size_t)(end - source)));
 }
 
+static bool
+same(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
+}
+
 /* The rows that the row of a mail points at. */
 struct mail_refs {
 	int64_t author, sender, list, thread;
@@ -117,7 +123,8 @@ add_refs(struct mail_refs *out, struct arena *arena, struct store *store,
 		out->sender = 0;
 	if (!err)
 		err = intern_term(&out->list, store, mail->list_id);
-	if (!err)
+	/* Most threads begin with the mail itself, whose id is known. */
+	if (!err && !same(store_thread_root(mail), in->verdict->key))
 		err = intern_ident(&out->thread, store,
 				   store_thread_root(mail));
 	if (!err)
@@ -145,6 +152,7 @@ add_row(int64_t *id, struct arena *arena, struct store *store,
 	struct oid oid;
 
 	err = intern_ident(id, store, verdict->key);
+	refs.thread = *id;
 	if (!err)
 		err = add_refs(&refs, arena, store, in);
 	if (!err)
@@ -201,7 +209,7 @@ add_patch(struct store *store, int64_t id, const struct patch *patch)
 		added += file->added;
 		removed += file->removed;
 		err = add_path(store, id, file->new_path);
-		if (!err)
+		if (!err && !same(file->old_path, file->new_path))
 			err = add_path(store, id, file->old_path);
 	}
 	if (err)
