@@ -7,9 +7,11 @@
 #include "error.h"
 #include "kind.h"
 #include "outbox.h"
+#include "patch.h"
 #include "review.h"
 #include "source.h"
 #include "tagger.h"
+#include "db/compress.h"
 #include "db/store.h"
 
 enum {
@@ -142,17 +144,30 @@ keeps_raw(const struct review *review)
 	       (kind_is_judged(review->verdict.kind) || review->broken);
 }
 
+/* What storing needs and takes time, but no database. */
+static void
+pack(struct store_mail *out, struct arena *arena, struct compressor *compressor,
+     const struct review *review)
+{
+	char id[PATCH_ID_SIZE];
+
+	*out = (struct store_mail){ .mail = &review->mail,
+				    .verdict = &review->verdict };
+	if (kind_is_judged(review->verdict.kind)) {
+		out->patch = &review->patch;
+		if (patch_id(id, &review->patch))
+			out->patch_id = arena_strdup(arena, id);
+	}
+	if (keeps_raw(review))
+		compress(&out->packed, arena, compressor, review->mail.raw);
+}
+
 static const struct error *
 store_review(struct take_stats *stats, const struct taker *taker,
-	     struct arena *arena, struct review *review)
+	     struct arena *arena, struct compressor *compressor,
+	     struct review *review)
 {
-	struct store_mail in = {
-		.mail = &review->mail,
-		.verdict = &review->verdict,
-		.patch = kind_is_judged(review->verdict.kind) ? &review->patch
-							      : NULL,
-		.keep_raw = keeps_raw(review),
-	};
+	struct store_mail in;
 	const struct error *err;
 	bool known, requested = false;
 
@@ -162,6 +177,7 @@ store_review(struct take_stats *stats, const struct taker *taker,
 		stats->known += known;
 		return err;
 	}
+	pack(&in, arena, compressor, review);
 	err = store_add(&review->verdict.id, taker->store, &in);
 	if (!err && taker->sender)
 		err = outbox_request(&requested, taker->store, arena,
@@ -190,6 +206,7 @@ static const struct error *
 store_batch(struct take_stats *stats, const struct taker *taker,
 	    struct batch *batch)
 {
+	AUTOFREE(compressor) *compressor = compressor_new();
 	const struct error *err = NULL;
 
 	for (size_t i = 0; !err && i < batch->n; i++) {
@@ -198,7 +215,8 @@ store_batch(struct take_stats *stats, const struct taker *taker,
 		if (review->removed)
 			err = remove_mail(stats, taker, review);
 		else if (!review->left_alone)
-			err = store_review(stats, taker, batch->arena, review);
+			err = store_review(stats, taker, batch->arena,
+					   compressor, review);
 	}
 	return err;
 }

@@ -12,8 +12,15 @@
 struct arena;
 struct error;
 
+/* Tables and room that many mails share, for one thread. */
+struct compressor;
+struct compressor *compressor_new(void);
+void compressor_free(struct compressor *compressor);
+DEFINE_AUTOFREE(compressor, compressor_free);
+
 /* @raw as one zstd frame that knows its length. */
-void compress(struct span *out, struct arena *arena, struct span raw);
+void compress(struct span *out, struct arena *arena,
+	      struct compressor *compressor, struct span raw);
 /* What compress() made; ERROR_INPUT when it is damaged or would be larger
    than @max bytes. */
 MUST_CHECK

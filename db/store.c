@@ -196,11 +196,11 @@ add_path(struct store *store, int64_t id, const char *name)
 }
 
 MUST_CHECK static const struct error *
-add_patch(struct store *store, int64_t id, const struct patch *patch)
+add_patch(struct store *store, int64_t id, const struct store_mail *in)
 {
+	const struct patch *patch = in->patch;
 	const struct error *err = NULL;
 	int64_t added = 0, removed = 0;
-	char hex[PATCH_ID_SIZE];
 	struct oid oid;
 
 	for (size_t i = 0; i < patch->nfiles && !err; i++) {
@@ -215,23 +215,12 @@ add_patch(struct store *store, int64_t id, const struct patch *patch)
 	if (err)
 		return err;
 	return db_run(store, SQL_PATCH_ADD,
-		      VALUES(V(id),
-			     oid_value(&oid, patch_id(hex, patch) ? hex : NULL),
+		      VALUES(V(id), oid_value(&oid, in->patch_id),
 			     V((int64_t)patch->nfiles), V(added), V(removed)));
 }
 
 MUST_CHECK static const struct error *
-add_raw(struct arena *arena, struct store *store, int64_t id, struct span raw)
-{
-	struct span packed;
-
-	compress(&packed, arena, raw);
-	return db_run(store, SQL_RAW_ADD, VALUES(V(id), V(packed)));
-}
-
-MUST_CHECK static const struct error *
-add_parts(struct arena *arena, struct store *store, int64_t id,
-	  const struct store_mail *in)
+add_parts(struct store *store, int64_t id, const struct store_mail *in)
 {
 	const struct error *err;
 	int64_t verdict;
@@ -240,9 +229,9 @@ add_parts(struct arena *arena, struct store *store, int64_t id,
 	if (!err)
 		err = add_addressees(store, id, &in->mail->cc);
 	if (!err && in->patch && in->patch->nfiles)
-		err = add_patch(store, id, in->patch);
-	if (!err && in->keep_raw && in->mail->raw.len)
-		err = add_raw(arena, store, id, in->mail->raw);
+		err = add_patch(store, id, in);
+	if (!err && in->packed.ptr)
+		err = db_run(store, SQL_RAW_ADD, VALUES(V(id), V(in->packed)));
 	if (!err)
 		err = record_add(&verdict, store, id, in->verdict);
 	return err;
@@ -260,7 +249,7 @@ store_add(int64_t *id, struct store *store, const struct store_mail *in)
 		return err;
 	err = add_row(&added, arena, store, in);
 	if (!err)
-		err = add_parts(arena, store, added, in);
+		err = add_parts(store, added, in);
 	err = db_leave(store, err);
 	if (err)
 		return error_wrap(err, "<%s>", in->verdict->key);

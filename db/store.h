@@ -49,8 +49,10 @@ const struct error *store_has(bool *out, struct store *store, const char *key);
 struct store_mail {
 	const struct mail *mail;
 	const struct verdict *verdict; /* key, kind, findings ... */
-	const struct patch *patch;     /* NULL: none. Paths and patch-id */
-	bool keep_raw;
+	const struct patch *patch;     /* NULL: none. Its paths */
+	const char *patch_id;	       /* of patch_id(); NULL: none */
+	struct span packed; /* the raw mail, from compress(); ptr NULL: it is
+			       not kept */
 };
 /* Insert mail, patch, verdict and findings; *id is the mail's. The key must
    not be in. When it fails nothing of this mail is in; inside of a transaction

@@ -9,6 +9,7 @@
 
 #include "bot/arena.h"
 #include "bot/patch.h"
+#include "db/compress.h"
 #include "db/store.h"
 #include "tests/unit/tap.h"
 
@@ -129,8 +130,17 @@ fixture_clear(struct fixture *f)
 MUST_CHECK static inline const struct error *
 fixture_add(int64_t *id, struct store *store, const struct fixture *f)
 {
-	const struct store_mail in = { &f->mail, &f->verdict, &f->patch, true };
+	AUTOFREE(arena) *arena = arena_new();
+	AUTOFREE(compressor) *compressor = compressor_new();
+	char hex[PATCH_ID_SIZE];
+	struct store_mail in = { .mail = &f->mail,
+				 .verdict = &f->verdict,
+				 .patch = &f->patch };
 
+	if (patch_id(hex, &f->patch))
+		in.patch_id = hex;
+	if (f->mail.raw.len)
+		compress(&in.packed, arena, compressor, f->mail.raw);
 	return store_add(id, store, &in);
 }
 

@@ -211,7 +211,7 @@ test_raw(struct arena *arena)
 	ok(span_equal(raw, f.mail.raw), "a large one comes back");
 
 	f.verdict.key = f.verdict.msgid = "bare@example.org";
-	in = (struct store_mail){ &f.mail, &f.verdict, NULL, false };
+	in = (struct store_mail){ .mail = &f.mail, .verdict = &f.verdict };
 	succeeds(store_add(&id, store, &in), "not kept, no patch");
 	succeeds(store_raw(&raw, arena, store, id), "no raw is no error");
 	ok(!raw.ptr, "and nothing");
@@ -220,10 +220,12 @@ test_raw(struct arena *arena)
 static void
 test_decompress(struct arena *arena)
 {
+	AUTOFREE(compressor) *compressor = compressor_new();
 	struct span packed, out;
 	char *bad;
 
-	compress(&packed, arena, SPAN("some bytes, some bytes, some bytes"));
+	compress(&packed, arena, compressor,
+		 SPAN("some bytes, some bytes, some bytes"));
 	succeeds(decompress(&out, arena, packed, 34), "up to the ceiling");
 	ok(span_equal(out, SPAN("some bytes, some bytes, some bytes")),
 	   "as it was");
@@ -242,7 +244,7 @@ test_decompress(struct arena *arena)
 	fails(decompress(&out, arena, (struct span){ bad, 12 },
 			 LIMIT_MAIL_BYTES),
 	      ERROR_INPUT, "larger than", "a bomb");
-	compress(&packed, arena, SPAN(""));
+	compress(&packed, arena, compressor, SPAN(""));
 	succeeds(decompress(&out, arena, packed, 0), "an empty mail");
 	ok(out.ptr && !out.len, "is empty");
 }
