@@ -5,16 +5,11 @@
 
 #include "alloc.h"
 #include "arena.h"
-#include "audience.h"
-#include "config.h"
 #include "digest.h"
 #include "error.h"
 #include "finding.h"
-#include "identity.h"
 #include "kind.h"
-#include "limits.h"
-#include "maintainers.h"
-#include "strlist.h"
+#include "people.h"
 #include "threads.h"
 #include "tree.h"
 #include "utf8.h"
@@ -23,110 +18,10 @@
 
 struct reviewer {
 	struct review_setup setup;
-	struct arena *arena; /* audiences */
-	struct identity *identity;
+	struct people *people;
 	struct threads *threads;
-	struct audience *audiences; /* one per pack */
 	struct regex_scratch *scratch;
 };
-
-/* Configuration's and packs' tables of addresses that are one. */
-static void
-learn_aliases(struct reviewer *reviewer)
-{
-	const struct packs *packs = reviewer->setup.packs;
-	struct strlist names = STRLIST;
-
-	for (size_t i = 0; i < packs->n; i++)
-		for (size_t j = 0; j < packs->v[i]->naliases; j++)
-			identity_alias(reviewer->identity,
-				       packs->v[i]->aliases[j].canonical,
-				       packs->v[i]->aliases[j].alias);
-	if (reviewer->setup.config)
-		config_subsections(&names, reviewer->setup.config, "alias");
-	for (size_t i = 0; i < names.n; i++) {
-		CLEANUP(xfree) char *key = xasprintf("alias.%s", names.v[i]);
-		struct strlist same = STRLIST;
-
-		config_get_all(&same, reviewer->setup.config, key);
-		for (size_t j = 1; j < same.n; j++)
-			identity_alias(reviewer->identity, same.v[0],
-				       same.v[j]);
-		strlist_free(&same);
-	}
-	strlist_free(&names);
-}
-
-/* True when @m has every section that the pack notifies. */
-static bool
-knows_sections(const struct maintainers *m, const struct pack *pack)
-{
-	for (size_t i = 0; i < pack->nnotify; i++)
-		if (!strchr(pack->notify[i], '@') &&
-		    !maintainers_section(m, pack->notify[i]))
-			return false;
-	return true;
-}
-
-/*
- * The audience of each pack, from the newer of the tree's MAINTAINERS and the
- * pack's own copy: never from a patch's base, old trees name people long gone.
- */
-static const struct error *
-find_audiences(struct reviewer *reviewer, const struct maintainers *tree)
-{
-	const struct packs *packs = reviewer->setup.packs;
-
-	reviewer->audiences =
-		ARENA_ARRAY(reviewer->arena, packs->n, struct audience);
-	for (size_t i = 0; i < packs->n; i++) {
-		const struct pack *pack = packs->v[i];
-		struct maintainers shipped = { .n = 0 };
-		bool use_tree;
-		const struct error *err;
-
-		maintainers_parse(&shipped, reviewer->arena,
-				  span_of(pack->maintainers));
-		use_tree = tree->n && knows_sections(tree, pack) &&
-			   (tree->date >= shipped.date ||
-			    !knows_sections(&shipped, pack));
-		err = audience_of_pack(&reviewer->audiences[i], reviewer->arena,
-				       pack, use_tree ? tree : &shipped,
-				       reviewer->identity);
-		if (err)
-			return error_wrap(err, "pack %s", pack->name);
-	}
-	return NULL;
-}
-
-static const struct error *
-learn_people(struct reviewer *reviewer)
-{
-	const struct trees *trees = reviewer->setup.trees;
-	struct maintainers tree = { .n = 0 };
-	struct span text = { 0 };
-	const struct error *err;
-	int64_t date = 0;
-
-	learn_aliases(reviewer);
-	if (trees) {
-		err = trees_newest_file(&text, &date, reviewer->arena, trees,
-					".mailmap");
-		if (err)
-			return err;
-		if (text.ptr)
-			identity_mailmap(reviewer->identity, text);
-		err = trees_newest_file(&text, &date, reviewer->arena, trees,
-					"MAINTAINERS");
-		if (err)
-			return err;
-		if (text.ptr)
-			maintainers_parse(&tree, reviewer->arena, text);
-		if (!tree.date)
-			tree.date = date;
-	}
-	return find_audiences(reviewer, &tree);
-}
 
 const struct error *
 reviewer_new(struct reviewer **out, const struct review_setup *setup)
@@ -135,11 +30,10 @@ reviewer_new(struct reviewer **out, const struct review_setup *setup)
 	const struct error *err;
 
 	reviewer->setup = *setup;
-	reviewer->arena = arena_new();
-	reviewer->identity = identity_new();
 	reviewer->threads = threads_new();
 	reviewer->scratch = regex_scratch_new();
-	err = learn_people(reviewer);
+	err = people_new(&reviewer->people, setup->packs, setup->trees,
+			 setup->config);
 	if (!err)
 		*out = TAKE(reviewer);
 	return err;
@@ -152,8 +46,7 @@ reviewer_free(struct reviewer *reviewer)
 		return;
 	regex_scratch_free(reviewer->scratch);
 	threads_free(reviewer->threads);
-	identity_free(reviewer->identity);
-	arena_free(reviewer->arena);
+	people_free(reviewer->people);
 	free(reviewer);
 }
 
@@ -259,6 +152,12 @@ report_faults(struct review *review, struct arena *arena)
 			      "too many files or hunks: the rest was not read");
 }
 
+static struct threads *
+threads_of(const struct reviewer *reviewer, const struct batch *batch)
+{
+	return batch->threads ? batch->threads : reviewer->threads;
+}
+
 struct review *
 review_add(struct batch *batch, struct reviewer *reviewer,
 	   const struct source *source, const struct source_item *item)
@@ -278,7 +177,7 @@ review_add(struct batch *batch, struct reviewer *reviewer,
 		report_faults(review, batch->arena);
 	review->removed = item->kind == SOURCE_DELETED;
 	if (!review->broken && !review->removed)
-		threads_add(reviewer->threads, &review->mail);
+		threads_add(threads_of(reviewer, batch), &review->mail);
 	return review;
 }
 
@@ -345,16 +244,18 @@ add_trailers(struct addresses *asked, struct arena *arena,
 
 /* Everybody who was asked already (design.md 2). */
 static const struct error *
-find_asked(struct addresses *out, struct arena *arena,
-	   struct reviewer *reviewer, const struct mail *mail)
+find_asked(struct addresses *out, const struct batch *batch,
+	   const struct reviewer *reviewer, const struct mail *mail)
 {
+	struct arena *arena = batch->arena;
+
 	addresses_add(out, arena, mail->from);
 	addresses_add(out, arena, mail->author);
 	append(out, arena, &mail->to);
 	append(out, arena, &mail->cc);
 	if ((!mail->to.n && !mail->cc.n) || !mail->msgid)
 		add_trailers(out, arena, mail);
-	threads_asked(out, arena, reviewer->threads, mail);
+	threads_asked(out, arena, threads_of(reviewer, batch), mail);
 	if (!reviewer->setup.thread)
 		return NULL;
 	return reviewer->setup.thread(out, arena, reviewer->setup.thread_arg,
@@ -370,25 +271,6 @@ decide(const struct reviewer *reviewer, const struct match_result *match)
 	if (flagging >= setup->flag_at)
 		return DECISION_FLAGGED;
 	return match->score >= setup->note_at ? DECISION_NOTED : DECISION_CLEAR;
-}
-
-/* Whether the audience knows already; from "noted" on it is worth looking. */
-static const struct error *
-ask_audience(struct pack_verdict *pack, struct review *review,
-	     struct reviewer *reviewer, struct arena *arena,
-	     const struct audience *audience)
-{
-	struct addresses asked = { .n = 0 };
-	const struct error *err =
-		find_asked(&asked, arena, reviewer, &review->mail);
-
-	if (err)
-		return err;
-	if (audience_split(&pack->needed, &pack->present, arena, audience,
-			   &asked, reviewer->identity) &&
-	    pack->decision == DECISION_FLAGGED)
-		pack->decision = DECISION_COVERED;
-	return NULL;
 }
 
 static void
@@ -410,15 +292,14 @@ add_findings(struct review *review, struct arena *arena,
 		verdict_error(verdict, arena, match->errors[i]);
 }
 
-static const struct error *
-judge_for_pack(struct review *review, struct reviewer *reviewer,
+static void
+match_for_pack(struct review *review, struct reviewer *reviewer,
 	       struct arena *arena, size_t i)
 {
 	const struct pack *pack = reviewer->setup.packs->v[i];
 	struct match_result *match = &review->matches[i];
 	struct verdict *verdict = &review->verdict;
 	struct pack_verdict *out = &verdict->packs[i];
-	const struct error *err = NULL;
 
 	match_pack(match, arena, pack, &review->input, reviewer->scratch);
 	out->pack = pack->name;
@@ -426,15 +307,9 @@ judge_for_pack(struct review *review, struct reviewer *reviewer,
 	out->hash = pack->hash;
 	out->score = match->score;
 	out->decision = decide(reviewer, match);
-	if (out->decision >= DECISION_NOTED)
-		err = ask_audience(out, review, reviewer, arena,
-				   &reviewer->audiences[i]);
 	add_findings(review, arena, pack, match);
-	if (out->decision > verdict->decision)
-		verdict->decision = out->decision;
 	if (out->score > verdict->score)
 		verdict->score = out->score;
-	return err;
 }
 
 static bool
@@ -446,23 +321,22 @@ is_judged(const struct review *review)
 
 /* Patches of one posting; commits of one range are as good as one. */
 static bool
-is_series(const struct reviewer *reviewer, const struct review *a,
+is_series(const struct threads *threads, const struct review *a,
 	  const struct review *b)
 {
 	if (a->repo || b->repo)
 		return a->repo == b->repo;
-	return threads_same_series(reviewer->threads, &a->mail, &b->mail);
+	return threads_same_series(threads, &a->mail, &b->mail);
 }
 
 /* The other patches of the series, for Unless-Series-. */
 static void
-find_series(struct review *review, const struct reviewer *reviewer,
+find_series(struct review *review, const struct threads *threads,
 	    const struct batch *batch)
 {
 	struct match_input *input = &review->input;
 	const struct subject_patch **series;
 
-	input->patch = &review->subject;
 	if (!review->repo && review->mail.prefix.total < 2)
 		return;
 	series = ARENA_ARRAY(batch->arena, batch->n,
@@ -470,44 +344,65 @@ find_series(struct review *review, const struct reviewer *reviewer,
 	for (size_t i = 0; i < batch->n; i++) {
 		const struct review *other = &batch->reviews[i];
 
-		if (other != review && is_judged(other) &&
-		    is_series(reviewer, review, other))
+		if (other != review && other->subject.applied &&
+		    is_series(threads, review, other))
 			series[input->nseries++] = &other->subject;
 	}
 	input->series = series;
 }
 
-static const struct error *
-judge(struct reviewer *reviewer, struct batch *batch, struct review *review)
+static void
+match(struct reviewer *reviewer, struct batch *batch, struct review *review,
+      bool ask_series)
 {
 	const struct packs *packs = reviewer->setup.packs;
 	struct verdict *verdict = &review->verdict;
-	const struct error *err = NULL;
 
 	verdict->program = reviewer->setup.program;
-	verdict->decision = DECISION_CLEAR;
-	verdict->series_complete =
-		threads_complete(reviewer->threads, &review->mail);
 	verdict->npacks = packs->n;
 	verdict->packs =
 		ARENA_ARRAY(batch->arena, packs->n, struct pack_verdict);
 	review->matches =
 		ARENA_ARRAY(batch->arena, packs->n, struct match_result);
-	find_series(review, reviewer, batch);
-	for (size_t i = 0; !err && i < packs->n; i++)
-		err = judge_for_pack(review, reviewer, batch->arena, i);
-	return err;
+	review->input.patch = &review->subject;
+	if (ask_series)
+		find_series(review, threads_of(reviewer, batch), batch);
+	for (size_t i = 0; i < packs->n; i++)
+		match_for_pack(review, reviewer, batch->arena, i);
 }
 
-const struct error *
-review_judge(struct reviewer *reviewer, struct batch *batch)
+/* Does any rule have an Unless-Series- condition? */
+static bool
+asks_series(const struct packs *packs)
+{
+	for (size_t i = 0; i < packs->n; i++)
+		for (size_t j = 0; j < packs->v[i]->nrules; j++) {
+			const struct rule *rule = &packs->v[i]->rules[j];
+
+			/* They stand last. */
+			if (rule->nconditions &&
+			    rule->conditions[rule->nconditions - 1].kind ==
+				    CONDITION_UNLESS_SERIES)
+				return true;
+		}
+	return false;
+}
+
+/* Mail that is left alone is still part of its series. */
+static const struct error *
+apply_all(struct batch *batch, struct reviewer *reviewer, bool ask_series)
 {
 	const struct error *err = NULL;
 
 	for (size_t i = 0; !err && i < batch->n; i++) {
 		struct review *review = &batch->reviews[i];
+		bool is_mate =
+			ask_series &&
+			(review->repo || review->mail.prefix.total > 1) &&
+			kind_is_judged(review->verdict.kind) &&
+			!review->removed;
 
-		if (!is_judged(review))
+		if (!is_judged(review) && !is_mate)
 			continue;
 		err = apply(review, reviewer, batch->arena);
 		review->subject = (struct subject_patch){
@@ -517,10 +412,82 @@ review_judge(struct reviewer *reviewer, struct batch *batch)
 			.places = &review->places,
 		};
 	}
+	return err;
+}
+
+const struct error *
+review_match(struct reviewer *reviewer, struct batch *batch)
+{
+	bool ask_series = asks_series(reviewer->setup.packs);
+	const struct error *err = apply_all(batch, reviewer, ask_series);
+
 	for (size_t i = 0; !err && i < batch->n; i++)
 		if (is_judged(&batch->reviews[i]))
-			err = judge(reviewer, batch, &batch->reviews[i]);
+			match(reviewer, batch, &batch->reviews[i], ask_series);
 	return err;
+}
+
+/* Whether the audience knows already; from "noted" on it is worth looking. */
+static const struct error *
+ask_audience(struct review *review, struct reviewer *reviewer,
+	     const struct batch *batch, size_t i)
+{
+	struct pack_verdict *pack = &review->verdict.packs[i];
+	struct addresses asked = { .n = 0 };
+	struct people_split split;
+	const struct error *err =
+		find_asked(&asked, batch, reviewer, &review->mail);
+
+	if (!err)
+		err = people_split(&split, batch->arena, reviewer->people, i,
+				   &asked);
+	if (err)
+		return err;
+	pack->needed = split.needed;
+	pack->present = split.present;
+	if (split.known && pack->decision == DECISION_FLAGGED)
+		pack->decision = DECISION_COVERED;
+	return NULL;
+}
+
+static const struct error *
+settle(struct review *review, struct reviewer *reviewer,
+       const struct batch *batch)
+{
+	struct verdict *verdict = &review->verdict;
+	const struct error *err = NULL;
+
+	verdict->series_complete =
+		threads_complete(threads_of(reviewer, batch), &review->mail);
+	verdict->decision = DECISION_CLEAR;
+	for (size_t i = 0; !err && i < verdict->npacks; i++) {
+		struct pack_verdict *pack = &verdict->packs[i];
+
+		if (pack->decision >= DECISION_NOTED)
+			err = ask_audience(review, reviewer, batch, i);
+		if (pack->decision > verdict->decision)
+			verdict->decision = pack->decision;
+	}
+	return err;
+}
+
+const struct error *
+review_settle(struct reviewer *reviewer, struct batch *batch)
+{
+	const struct error *err = NULL;
+
+	for (size_t i = 0; !err && i < batch->n; i++)
+		if (is_judged(&batch->reviews[i]))
+			err = settle(&batch->reviews[i], reviewer, batch);
+	return err;
+}
+
+const struct error *
+review_judge(struct reviewer *reviewer, struct batch *batch)
+{
+	const struct error *err = review_match(reviewer, batch);
+
+	return err ? err : review_settle(reviewer, batch);
 }
 
 void

@@ -28,6 +28,7 @@ struct packs;
 struct pack;
 struct reviewer;
 struct strlist;
+struct threads;
 struct trees;
 
 struct review_setup {
@@ -74,6 +75,10 @@ struct batch {
 	struct review *reviews;
 	size_t n, cap;
 	size_t bytes; /* of raw mail: a batch has a ceiling of memory */
+	/* What is known of its threads, borrowed; NULL: the reviewer keeps it.
+	   A batch that several threads work on, one after the other, has its
+	   own. */
+	struct threads *threads;
 };
 
 /* Parse one item and add it; never fails: a broken mail is a broken review.
@@ -89,6 +94,19 @@ struct review *review_add(struct batch *batch, struct reviewer *reviewer,
 MUST_CHECK
 const struct error *review_judge(struct reviewer *reviewer,
 				 struct batch *batch);
+
+/*
+ * The two halves of it. Matching needs rules and trees only: several batches
+ * may be matched at a time, each with a reviewer of its own. Settling asks who
+ * is to be told and who was asked: one batch after the other, since one may be
+ * in the database that the next one asks.
+ */
+MUST_CHECK
+const struct error *review_match(struct reviewer *reviewer,
+				 struct batch *batch);
+MUST_CHECK
+const struct error *review_settle(struct reviewer *reviewer,
+				  struct batch *batch);
 
 /* Ready for the next mails; threads stay known to the reviewer. */
 void batch_clear(struct batch *batch);
