@@ -139,6 +139,30 @@ around(const struct side *side, size_t line)
 	return next;
 }
 
+static struct span
+changed_text(struct arena *arena, const struct place *place)
+{
+	size_t len = 0;
+	char *text, *out;
+
+	for (size_t i = 0; i < place->nlines; i++)
+		if (place->lines[i].kind != LINE_CONTEXT)
+			len += place->lines[i].text.len + 1;
+	text = out = arena_alloc(arena, len);
+	for (size_t i = 0; i < place->nlines; i++) {
+		struct span line = place->lines[i].text;
+
+		if (place->lines[i].kind == LINE_CONTEXT)
+			continue;
+		if (line.len)
+			out = mempcpy(out, line.ptr, line.len);
+		if (line.len && out[-1] == '\r')
+			out--;
+		*out++ = '\n';
+	}
+	return (struct span){ text, (size_t)(out - text) };
+}
+
 /* End the run before line @end of the hunk: a place, if lines were changed. */
 static void
 end_run(struct run *run, size_t end)
@@ -164,6 +188,7 @@ end_run(struct run *run, size_t end)
 				       ? run->after.function
 				       : around(&run->after, run->first_after);
 	if (changed) {
+		place.changed = changed_text(run->arena, &place);
 		ARENA_GROW(run->arena, out->v, out->cap, out->n);
 		out->v[out->n++] = place;
 	}

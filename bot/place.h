@@ -25,6 +25,10 @@ struct place {
 	size_t file_index, hunk_index;
 	const struct patch_line *lines; /* of the hunk, context included */
 	size_t nlines;
+	/* The text of its added and removed lines, each ended by a newline and
+	   without a CR: what no line of matches is found out in one go. ptr
+	   NULL: it has none, or who made the place did without. */
+	struct span changed;
 	uint32_t old_line, new_line; /* of lines[0] in the images, 1-based */
 	/* Enclosing function in the pre- and the post-image; NULL: none, or
 	   not known. On a side where the place has no lines: the function that

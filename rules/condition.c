@@ -35,6 +35,9 @@ match_lines(struct evidence *out, const struct value *value,
 {
 	enum regex_result result;
 
+	if (value->field != FIELD_CONTEXT && place->changed.ptr &&
+	    !regex_may_match(value->regex, scratch, place->changed))
+		return REGEX_NO;
 	for (size_t i = 0; i < place->nlines; i++) {
 		const struct patch_line *line = &place->lines[i];
 		struct span text = without_cr(line->text);

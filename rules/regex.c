@@ -4,6 +4,7 @@
 #include <pcre2.h>
 
 #include <stdint.h>
+#include <string.h>
 #include <time.h>
 
 #include "bot/alloc.h"
@@ -17,12 +18,14 @@ enum {
 	   back a lookbehind or \b sees from its first byte. */
 	OVERLAP = LIMIT_REGEX_WINDOW / 4,
 	BEHIND = 64,
+	BLOCK_BYTES = 4096,	/* searched at a time for many lines */
 	CLOCK_BYTES = 64 << 10, /* of text between looks at the clock */
 	CALL_BYTES = 64,	/* of text that a call itself is worth */
 };
 
 struct regex {
 	pcre2_code *code;
+	pcre2_code *block; /* the same for many lines at once; NULL */
 	bool jit;
 };
 
@@ -60,19 +63,57 @@ compile_error(int code, size_t offset)
 			 (const char *)message, offset);
 }
 
+/*
+ * Does a match within a line stay one when other lines stand around it? With
+ * "^" and "$" at each line it does, since PCRE2 tries every way to match and a
+ * newline is a neighbour like no neighbour; unless the pattern looks around,
+ * keeps what it has taken (atomic groups, "a++"), or asks for the ends of the
+ * text. What is not known here is taken for one of these.
+ */
+static bool
+is_line_safe(const char *pattern)
+{
+	static const char known[] =
+		"bBwWdDsShHtnr.*+?()[]{}|^$/\\-,;:=<>!&%#\"'~@`_ ";
+
+	for (const char *p = pattern; *p; p++) {
+		if (*p == '\\') {
+			if (!p[1] || !strchr(known, p[1]))
+				return false;
+			p++;
+		} else if (*p == '(' &&
+			   (p[1] == '*' || (p[1] == '?' && p[2] != ':'))) {
+			return false;
+		} else if (p[0] == '+' && p > pattern &&
+			   strchr("*+?}", p[-1])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static pcre2_code *
+compile(const char *pattern, uint32_t options, int *status, size_t *offset)
+{
+	pcre2_compile_context *context = compile_context();
+	pcre2_code *code;
+
+	/* Kernel text is bytes: "(*UTF)" would make a match of some fail. */
+	code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
+			     PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | options,
+			     status, offset, context);
+	pcre2_compile_context_free(context);
+	return code;
+}
+
 const struct error *
 regex_new(struct regex **out, const char *pattern)
 {
-	pcre2_compile_context *context = compile_context();
 	pcre2_code *code;
 	size_t offset;
 	int status;
 
-	/* Kernel text is bytes: "(*UTF)" would make a match of some fail. */
-	code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
-			     PCRE2_NEVER_UTF | PCRE2_NEVER_UCP, &status,
-			     &offset, context);
-	pcre2_compile_context_free(context);
+	code = compile(pattern, 0, &status, &offset);
 	if (!code)
 		return compile_error(status, offset);
 	*out = xcalloc(1, sizeof(**out));
@@ -80,6 +121,14 @@ regex_new(struct regex **out, const char *pattern)
 	/* No JIT where memory may not be made executable (systemd's
 	   MemoryDenyWriteExecute): slower, with the same answers. */
 	(*out)->jit = !pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+	if (!(*out)->jit || !is_line_safe(pattern))
+		return NULL;
+	(*out)->block = compile(pattern, PCRE2_MULTILINE, &status, &offset);
+	if ((*out)->block &&
+	    pcre2_jit_compile((*out)->block, PCRE2_JIT_COMPLETE)) {
+		pcre2_code_free((*out)->block);
+		(*out)->block = NULL;
+	}
 	return NULL;
 }
 
@@ -88,6 +137,7 @@ regex_free(struct regex *regex)
 {
 	if (!regex)
 		return;
+	pcre2_code_free(regex->block);
 	pcre2_code_free(regex->code);
 	free(regex);
 }
@@ -210,4 +260,36 @@ regex_match(const struct regex *regex, struct regex_scratch *scratch,
 		if (result == REGEX_YES && from + at < end - OVERLAP)
 			return REGEX_YES;
 	}
+}
+
+/* The length of the first lines of @block that are searched together; 0: the
+   first one is too long. */
+static size_t
+piece_of(struct span block)
+{
+	const char *end;
+
+	if (block.len <= BLOCK_BYTES)
+		return block.len;
+	end = memrchr(block.ptr, '\n', BLOCK_BYTES);
+	return end ? (size_t)(end + 1 - block.ptr) : 0;
+}
+
+bool
+regex_may_match(const struct regex *regex, struct regex_scratch *scratch,
+		struct span block)
+{
+	size_t n;
+
+	if (!regex->block)
+		return true;
+	for (; block.len; block.ptr += n, block.len -= n) {
+		n = piece_of(block);
+		if (!n || !charge(scratch, n) ||
+		    pcre2_jit_match(regex->block, (PCRE2_SPTR)block.ptr, n, 0,
+				    0, scratch->data,
+				    scratch->context) != PCRE2_ERROR_NOMATCH)
+			return true;
+	}
+	return false;
 }

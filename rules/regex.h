@@ -48,4 +48,12 @@ enum regex_result {
 enum regex_result regex_match(const struct regex *regex,
 			      struct regex_scratch *scratch, struct span line);
 
+/*
+ * May any line of @block match? Lines end in a newline. False is certain, true
+ * is not: one search over many lines, nearly all of which match nothing, costs
+ * a fraction of a search in each.
+ */
+bool regex_may_match(const struct regex *regex, struct regex_scratch *scratch,
+		     struct span block);
+
 #endif

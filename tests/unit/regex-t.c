@@ -138,10 +138,66 @@ test_budget(void)
 	free(line);
 }
 
+/* Whatever a pattern does, it is not missed; and plain ones are told apart. */
+static void
+test_block(void)
+{
+	static const struct {
+		const char *pattern, *block;
+		bool may;
+	} cases[] = {
+		{ "foo", "a\nb foo c\nd\n", true },
+		{ "foo", "a\nfo\no\n", false },
+		{ "^foo$", "a\nfoo\nb\n", true },
+		{ "^foo$", "a\na foo\nfoo b\n", false },
+		{ "\\bfoo\\b", "a\nfoo\nb\n", true },
+		{ "\\bfoo\\b", "afoo\nfoob\n", false },
+		{ "^$", "a\n\nb\n", true },
+		{ "a[^x]b", "a\nb\n", true }, /* not certain */
+		{ "^(?!a)", "a\nb\n", true },
+		{ "b(?!.*\n?a)", "b\na\n", true },
+		{ "^b\\s*+$", "b\n\n\na\n", true },
+		{ "(?>b\\s*)$", "b\na\n", true },
+		{ "b\\Z", "b\na\n", true },
+		{ "b\\z", "b\na\n", true },
+		{ "\\Ab", "a\nb\n", true },
+		{ "(?<!a\n)b", "a\nb\n", true },
+		{ "(*COMMIT)b", "a\nb\n", true },
+		{ "b\\K", "a\nb\n", true },
+	};
+	AUTOFREE(regex_scratch) *scratch = regex_scratch_new();
+	struct regex *regex = NULL;
+	char large[20000];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		succeeds(regex_new(&regex, cases[i].pattern), "compiles");
+		ok(regex_may_match(regex, scratch, span_of(cases[i].block)) ==
+			   cases[i].may,
+		   cases[i].pattern);
+		regex_free(regex);
+	}
+	succeeds(regex_new(&regex, "xyz"), "compiles");
+	memset(large, 'x', sizeof(large));
+	for (size_t i = 999; i < sizeof(large); i += 1000)
+		large[i] = '\n';
+	ok(!regex_may_match(regex, scratch,
+			    (struct span){ large, sizeof(large) }),
+	   "piece by piece");
+	memcpy(large + 15900, "xyz", 3);
+	ok(regex_may_match(regex, scratch,
+			   (struct span){ large, sizeof(large) }),
+	   "in a later piece");
+	memset(large, 'a', 10000);
+	ok(regex_may_match(regex, scratch, (struct span){ large, 15000 }),
+	   "a long line is not looked into");
+	regex_free(regex);
+}
+
 int
 main(void)
 {
 	test_match();
+	test_block();
 	test_errors();
 	test_windows();
 	test_budget();
