@@ -12,24 +12,32 @@
  */
 struct patch_id {
 	struct sha1 *sha1;
+	char text[4096]; /* not hashed yet */
+	size_t len;
 	unsigned char sum[SHA1_SIZE];
 	bool something;			/* was hashed */
 	bool after_marks, after_binary; /* of the file before */
 };
 
+static void
+hash(struct patch_id *id)
+{
+	sha1_add(id->sha1, (struct span){ id->text, id->len });
+	id->len = 0;
+}
+
 /* White space as C's isspace() has it does not count. */
 static void
 add(struct patch_id *id, struct span text)
 {
-	const char *from = text.ptr, *end = text.ptr + text.len, *p;
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
 
-	for (p = from; p < end; p++) {
-		if (*p != ' ' && (*p < '\t' || *p > '\r'))
-			continue;
-		sha1_add(id->sha1, (struct span){ from, (size_t)(p - from) });
-		from = p + 1;
+		if (id->len == sizeof(id->text))
+			hash(id);
+		id->text[id->len] = c;
+		id->len += c != ' ' && (c < '\t' || c > '\r');
 	}
-	sha1_add(id->sha1, (struct span){ from, (size_t)(end - from) });
 	id->something = true;
 }
 
@@ -43,12 +51,13 @@ add_str(struct patch_id *id, const char *text)
 static void
 flush(struct patch_id *id)
 {
-	uint8_t hash[SHA1_SIZE];
+	uint8_t sum[SHA1_SIZE];
 	unsigned carry = 0;
 
-	sha1_end(hash, id->sha1);
-	for (size_t i = 0; i < sizeof(hash); i++) {
-		carry += id->sum[i] + (unsigned)hash[i];
+	hash(id);
+	sha1_end(sum, id->sha1);
+	for (size_t i = 0; i < sizeof(sum); i++) {
+		carry += id->sum[i] + (unsigned)sum[i];
 		id->sum[i] = (unsigned char)carry;
 		carry >>= 8;
 	}
@@ -128,8 +137,10 @@ add_file(struct patch_id *id, const struct patch_file *file)
 bool
 patch_id(char out[PATCH_ID_SIZE], const struct patch *patch)
 {
-	struct patch_id id = { .sha1 = sha1_new() };
+	struct patch_id id;
 
+	memset(&id, 0, sizeof(id));
+	id.sha1 = sha1_new();
 	for (size_t i = 0; i < patch->nfiles; i++)
 		add_file(&id, &patch->files[i]);
 	if (id.something) {
