@@ -4,6 +4,7 @@
 #   make demo       install what is missing, build, show the main job
 #   make test       everything: unit, end to end, fuzz corpora (SAN=1: sanitized)
 #   make parity     the diff parser against git, over archives
+#   make bench      times and memory, beside other programs
 #   make lint       format, analysers, headers alone, shell scripts
 #   make fuzz-NAME  fuzz one parser with libFuzzer (clang), RUNTIME=60 seconds
 #   make install    DESTDIR= PREFIX=/usr/local SYSTEMD_UNIT_DIR=
@@ -87,6 +88,10 @@ $B/bench/%: tests/bench/%.c $B/libpvwatch.a
 parity: $B/bench/numstat
 	B=$(abspath $B) tests/bench/parity.sh
 
+# What things cost; never part of a test.
+bench: all $B/bench/timed $B/bench/stages
+	B=$(abspath $B) tests/bench/bench.sh
+
 demo:
 	deploy/bootstrap
 	$(MAKE) all
@@ -147,6 +152,6 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: force all demo parity test deps check lint install clean
+.PHONY: force all bench demo parity test deps check lint install clean
 .SECONDARY:
 -include $(wildcard $B/*/*.d)

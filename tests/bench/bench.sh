@@ -1,0 +1,124 @@
+#!/bin/sh
+# bench.sh - what the program costs, beside others that do a part of its work
+#
+# One run, medians, ratios: wall times of different machines, or of different
+# days, do not compare. RUNS (5) runs of everything. Archives and kernel trees:
+# $PVWATCH_SHARED; what is not there is left out and said.
+set -eu
+top=$(cd "$(dirname "$0")/../.." && pwd)
+B=${B:-$top/build}
+shared=${PVWATCH_SHARED:-$top/../shared}
+runs=${RUNS:-5}
+patch=$top/tests/demo/mails/03-freeshadow-2.eml
+work=$(mktemp -d "${TMPDIR:-/tmp}/pvwatch-bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+mkdir "$work/home"
+# What tools of the archives keep stays where it is; ours begins empty.
+: "${XDG_CACHE_HOME:=${HOME:-/}/.cache}"
+HOME=$work/home XDG_CONFIG_HOME=$work/home XDG_STATE_HOME=$work/home
+PVWATCH_RULES=$top/rules/xen LC_ALL=C
+export HOME XDG_CACHE_HOME XDG_CONFIG_HOME XDG_STATE_HOME PVWATCH_RULES LC_ALL
+
+# median COMMAND...: sets ms and kib
+median()
+{
+	out=$("$B/bench/timed" "$runs" "$@")
+	ms=${out% *} kib=${out#* }
+}
+
+ratio()
+{
+	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'
+}
+
+# row WHAT MS KIB NOTE
+row()
+{
+	printf '  %-34s %9.1f ms %7.1f MiB  %s\n' "$1" "$2" \
+		"$(awk -v k="$3" 'BEGIN { print k / 1024 }')" "$4"
+}
+
+machine()
+{
+	cpu=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n1)
+	echo "$(nproc) x ${cpu:-$(uname -m)}, load $(cut -d' ' -f1 /proc/loadavg)," \
+		"medians of $runs runs"
+}
+
+# The raw mails of an epoch, oldest first, as a scan reads them.
+blobs()
+{
+	git -C "$1" rev-list --first-parent --reverse HEAD | sed 's/$/:m/' |
+		git -C "$1" cat-file --batch-check='%(objectname)' |
+		grep -v missing
+}
+
+# scan JOBS OPTION...: into a new database each time
+scan()
+{
+	jobs=$1
+	shift
+	median sh -c 'rm -f "$1"/scan.db*; db=$1 pvwatch=$2; shift 2
+		exec "$pvwatch" scan -q --db "$db/scan.db" "$@"' sh \
+		"$work" "$B/pvwatch" --jobs "$jobs" "$@" "$epoch"
+}
+
+bench_scan()
+{
+	blobs "$epoch" >"$work/oids"
+	mails=$(wc -l <"$work/oids")
+	echo "scan of $mails mails, without a tree, beside reading the same blobs"
+	median sh -c 'exec git -C "$1" cat-file --batch --buffer <"$2"' sh \
+		"$epoch" "$work/oids"
+	floor=$ms
+	row "git cat-file --batch --buffer" "$ms" "$kib" ""
+	scan 1
+	one=$ms
+	row "scan --jobs 1" "$ms" "$kib" "$(ratio "$ms" "$floor") of cat-file"
+	size=$(wc -c <"$work/scan.db")
+	if [ "$(nproc)" -gt 1 ]; then
+		scan "$(nproc)"
+		row "scan --jobs $(nproc)" "$ms" "$kib" \
+			"$(ratio "$ms" "$floor") of cat-file, $(ratio "$one" "$ms") times as fast as one"
+	fi
+	echo "  database: $((size / mails)) bytes a mail"
+	echo "where the time of one thread goes (CPU; the rest is the database)"
+	"$B/bench/stages" "$epoch" | sed 's/^/  /'
+}
+
+# check TREE: ours, and the kernel's scripts of that tree
+bench_check()
+{
+	median "$B/pvwatch" check -q --tree "$1" "$patch"
+	ours=$ms
+	row "check --tree ${1##*/}" "$ms" "$kib" ""
+	for script in "get_maintainer.pl --no-git --no-git-fallback" \
+		"checkpatch.pl --no-tree"; do
+		if [ ! -f "$1/scripts/${script%% *}" ]; then
+			echo "  ${script%% *}: not in ${1##*/}: left out"
+			continue
+		fi
+		# shellcheck disable=SC2086 # words
+		median sh -c 'cd "$1" && shift && exec perl "$@"' sh "$1" \
+			scripts/$script "$patch"
+		row "$script" "$ms" "$kib" "$(ratio "$ms" "$ours") times as long"
+	done
+}
+
+machine
+if epoch=$(sh "$shared/tools/archives" 2>/dev/null | grep /tip-); then
+	bench_scan
+else
+	echo "scan: no archive of tip: left out"
+fi
+echo "check of one patch"
+median "$B/pvwatch" check -q "$patch"
+row "check, without a tree" "$ms" "$kib" ""
+for version in 6.1 6.12; do
+	if tree=$(sh "$shared/tools/kernel-tree" $version 2>/dev/null); then
+		bench_check "$tree"
+	else
+		echo "  no tree of $version: left out"
+	fi
+done
