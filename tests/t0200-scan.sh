@@ -83,6 +83,38 @@ expect "rejudge with it again restores them" \
 	'status 0 pvwatch rejudge &&
 	[ "$(pvwatch query --format msgid state:flagged --sort date)" = "$before" ]'
 
+# More than a few batches, some mails twice, threads that reach over batches
+for i in $(seq 60); do
+	for mail in "$TOP"/tests/demo/mails/*.eml "$TOP/tests/demo/mails/03-freeshadow-2.eml"; do
+		[ $((i % 10)) = 9 ] && id=dup$((i / 20)) || id=n$i
+		echo "From mboxrd@z Thu Jan  1 00:00:00 1970"
+		sed "1,/^$/s/^\\(Message-I[Dd]: *<\\)/\\1$id./" "$mail"
+		echo
+	done
+done >many.mbox
+for i in 1 2 3; do
+	sed "/^Message-I[Dd]:/s/</<$i./" many.mbox
+done >more.mbox
+rows()
+{
+	for table in ident address path term finding mail_raw addressee patch \
+		patch_path audience pack_verdict; do
+		sqlite3 "$1" "SELECT * FROM $table"
+	done
+	sqlite3 "$1" "SELECT id, kind, author, list, thread, spot, verdict,
+		decision, score, complete FROM mail"
+}
+expect "any number of threads: the same verdicts and rows, in order" \
+	'status 1 pvwatch scan --db j1.db --jobs 1 --format json more.mbox &&
+	mv out j1.json && [ $(wc -l <j1.json) -gt 1000 ] &&
+	grep -q "[1-9][0-9]* known" err && cp err j1.err && rows j1.db >j1.rows &&
+	for j in 2 3 8; do
+		status 1 pvwatch scan --db j$j.db --jobs $j --format json more.mbox &&
+		cmp out j1.json && cmp err j1.err && rows j$j.db >rows &&
+		cmp rows j1.rows || exit 1
+	done'
+expect "--jobs wants a number" 'status 64 pvwatch scan --jobs 0 more.mbox'
+
 expect "a database of a newer pvwatch is refused" \
 	'sql "PRAGMA user_version = 999" && status 78 pvwatch query && grep -q newer err'
 expect "what is no database is refused" \

@@ -157,6 +157,24 @@ test_lines(struct arena *arena)
 	is_int(place_line(place, 1), 21, "removed: the old side");
 	is_int(place_line(place, 2), 22, "added: the new side");
 	is_int(place_line(place, 3), 23, "context behind");
+	ok(span_equal(place->changed, SPAN("b\nc\n")), "the changed text");
+}
+
+static void
+test_changed(struct arena *arena)
+{
+	struct applied applied = { 0 };
+	struct places places;
+	struct patch patch;
+
+	patch_parse(&patch, arena,
+		    span_of(MARKS("x.c") "@@ -1,3 +1,4 @@\n a\n-\tb\r\n+\n"
+					 "+b\r\n+\r\n-c\n"));
+	succeeds(apply_patch(&applied, arena, &patch, NULL), "applies");
+	places_find(&places, arena, &applied);
+	is_int((intmax_t)places.n, 1, "one place");
+	ok(span_equal(places.v[0].changed, SPAN("\tb\n\nb\n\nc\n")),
+	   "without CR, empty lines and all");
 }
 
 int
@@ -170,5 +188,6 @@ main(void)
 		test_case(arena, i, NULL, cases[i].without);
 	}
 	test_lines(arena);
+	test_changed(arena);
 	return done_testing();
 }
