@@ -172,16 +172,25 @@ append(struct addresses *out, struct arena *arena, const struct addresses *more)
 		addresses_add(out, arena, more->v[i]);
 }
 
+/* By each id that may tell the thread: what the mail answers, its root, and
+   itself, since an answer may have come first. */
 static const struct error *
 add_thread(struct addresses *out, struct arena *arena, struct store *store,
-	   const char *root)
+	   const struct mail *mail)
 {
-	struct addresses known = { .n = 0 };
-	const struct error *err =
-		store ? store_thread(&known, arena, store, root) : NULL;
+	const char *ids[] = { mail->in_reply_to, store_thread_root(mail),
+			      mail->msgid };
+	const struct error *err = NULL;
 
-	if (!err)
-		append(out, arena, &known);
+	for (size_t i = 0; !err && store && i < 3; i++) {
+		struct addresses known = { .n = 0 };
+
+		if (!ids[i])
+			continue;
+		err = store_thread(&known, arena, store, ids[i]);
+		if (!err)
+			append(out, arena, &known);
+	}
 	return err;
 }
 
@@ -192,16 +201,12 @@ asked_besides(struct addresses *out, struct arena *arena, void *arg,
 	      const struct mail *mail)
 {
 	const struct session *session = arg;
-	const char *root = store_thread_root(mail);
-	const struct error *err = NULL;
+	const struct error *err;
 
 	if (session->asked)
 		append(out, arena, session->asked);
-	if (root)
-		err = add_thread(out, arena, session->store, root);
-	if (root && !err)
-		err = add_thread(out, arena, session->known, root);
-	return err;
+	err = add_thread(out, arena, session->store, mail);
+	return err ? err : add_thread(out, arena, session->known, mail);
 }
 
 static const struct error *

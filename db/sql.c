@@ -81,14 +81,20 @@ const struct sql_text sql_texts[NSQL] = {
 	/* A ceiling: asking for each mail of an endless thread must not cost
 	   the square of its length. */
 	[SQL_THREAD] = { "read a thread",
-			 "WITH member AS MATERIALIZED (SELECT mail.id, author,"
-			 " sender FROM ident JOIN mail ON thread = ident.id"
-			 " WHERE name = ?1 ORDER BY mail.id LIMIT ?2)"
+			 "WITH root AS (SELECT id FROM ident WHERE name = ?1"
+			 " UNION SELECT mail.thread FROM ident JOIN mail"
+			 " ON mail.id = ident.id WHERE name = ?1),"
+			 " member AS MATERIALIZED (SELECT mail.id, author,"
+			 " sender FROM root JOIN mail ON thread = root.id"
+			 " ORDER BY mail.id LIMIT ?2)"
 			 "SELECT name, addr FROM address WHERE id IN ("
 			 "SELECT author FROM member"
 			 " UNION SELECT sender FROM member"
 			 " UNION SELECT address FROM member JOIN addressee"
 			 " ON addressee.mail = member.id) ORDER BY id" },
+	[SQL_THREAD_OF] = { "find a thread",
+			    "SELECT mail.thread FROM ident JOIN mail"
+			    " ON mail.id = ident.id WHERE name = ?1" },
 	/* Of the same posting as mail ?1: thread, author, version, number. */
 	[SQL_SERIES] = { "read the patches of a series",
 			 "SELECT mail.id FROM mail AS this"

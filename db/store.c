@@ -109,6 +109,25 @@ struct mail_refs {
 	struct place_found found;
 };
 
+/*
+ * The thread of what it answers, when that is in; else the root that its
+ * References name. 0: it begins one, as most do, under an id that is known.
+ */
+MUST_CHECK static const struct error *
+find_thread(int64_t *out, struct store *store, const struct store_mail *in)
+{
+	const struct mail *mail = in->mail;
+	const char *root = store_thread_root(mail);
+	const struct error *err = NULL;
+
+	if (mail->in_reply_to)
+		err = db_get(out, store, SQL_THREAD_OF,
+			     VALUES(V(mail->in_reply_to)));
+	if (!err && !*out && !same(root, in->verdict->key))
+		err = intern_ident(out, store, root);
+	return err;
+}
+
 MUST_CHECK static const struct error *
 add_refs(struct mail_refs *out, struct arena *arena, struct store *store,
 	 const struct store_mail *in)
@@ -123,10 +142,8 @@ add_refs(struct mail_refs *out, struct arena *arena, struct store *store,
 		out->sender = 0;
 	if (!err)
 		err = intern_term(&out->list, store, mail->list_id);
-	/* Most threads begin with the mail itself, whose id is known. */
-	if (!err && !same(store_thread_root(mail), in->verdict->key))
-		err = intern_ident(&out->thread, store,
-				   store_thread_root(mail));
+	if (!err)
+		err = find_thread(&out->thread, store, in);
 	if (!err)
 		err = split_source(&out->found, arena, store,
 				   in->verdict->source);
@@ -361,7 +378,7 @@ store_removed(struct store *store, const char *key)
 
 const struct error *
 store_thread(struct addresses *out, struct arena *arena, struct store *store,
-	     const char *root)
+	     const char *msgid)
 {
 	AUTOFREE(db_rows) *rows = NULL;
 	struct addresses list = { 0 };
@@ -369,7 +386,7 @@ store_thread(struct addresses *out, struct arena *arena, struct store *store,
 	bool row = false;
 
 	err = db_query(&rows, store, SQL_THREAD,
-		       VALUES(V(root), V(LIMIT_THREAD_MAILS)));
+		       VALUES(V(msgid), V(LIMIT_THREAD_MAILS)));
 	while (!err && !(err = db_next(&row, rows)) && row)
 		addresses_add(&list, arena,
 			      (struct address){ db_text(rows, arena, 0),

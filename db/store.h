@@ -70,13 +70,14 @@ const struct error *store_rejudge(struct store *store,
 MUST_CHECK
 const struct error *store_removed(struct store *store, const char *key);
 
-/* To and Cc of the stored mails of the thread that @root begins (the first
-   of References, else In-Reply-To, else its own id), with their authors and
-   senders, each once; of the first LIMIT_THREAD_MAILS that came in. */
+/* To and Cc of the stored mails of the thread that the mail @msgid is in or
+   begins, with their authors and senders, each once; of the first
+   LIMIT_THREAD_MAILS that came in. */
 MUST_CHECK
 const struct error *store_thread(struct addresses *out, struct arena *arena,
-				 struct store *store, const char *root);
-/* The id that stands for the thread of @mail. */
+				 struct store *store, const char *msgid);
+/* The id that stands for the thread, as @mail alone tells it: the first of
+   References, else In-Reply-To, else its own. */
 const char *store_thread_root(const struct mail *mail);
 
 /* Numbers of mails. */

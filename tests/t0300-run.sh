@@ -105,6 +105,11 @@ expect "which names both" \
 	grep -qF "[PATCH 1/2] s" m && grep -qF "[PATCH 2/2] t" m'
 printf 'From: eve@example.org\nMessage-ID: <r@x>\nIn-Reply-To: <s1@x>\nCc: old@example.org\nSubject: Re: s\n\nwhat of Xen?\n' >box/r.eml
 expect "a reply that asks the audience covers, by In-Reply-To alone" '[ "$(queued)" = 0 ]'
+expect "also when it was stored long before, and names its parent alone" \
+	'rm -f q.db*; mkdir first && mv box/r.eml first &&
+	printf "[source \"a\"]\n\tpath = $T/first\n[source \"b\"]\n\tpath = $T/box\n" >q.config &&
+	XDG_CONFIG_HOME=$T/none pvwatch run --once --config q.config --rules pack --db q.db 2>run.err;
+	pvwatch show --db q.db s1@x | grep ^covered && rm -r first'
 rm -f box/*
 mail auto '[PATCH] a: b' ann 'step_one();' 'Auto-Submitted: auto-generated'
 expect "automatic mail is not answered, and that is on record" \
