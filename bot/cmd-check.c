@@ -87,9 +87,7 @@ check_source(struct check *check, const char *spec, struct batch *batch)
 		err = source_next(&item, batch->arena, source);
 		if (err)
 			break;
-		if (item.kind == SOURCE_FAULT)
-			fail(check, item.fault);
-		else if (item.kind == SOURCE_MAIL || item.kind == SOURCE_COMMIT)
+		if (item.kind != SOURCE_END && item.kind != SOURCE_DELETED)
 			review_add(batch, check->session.reviewer, source,
 				   &item);
 		if (batch->n >= BATCH_MAILS || batch->bytes >= BATCH_BYTES)
@@ -191,8 +189,9 @@ summarize(const struct check *check)
 			decision_name((enum decision)i),
 			i > DECISION_CLEAR ? ", " : "");
 	if (check->decisions[DECISION_SKIPPED])
-		fprintf(stderr, "; %zu mails skipped",
-			check->decisions[DECISION_SKIPPED]);
+		fprintf(stderr, "; %zu mail%s skipped",
+			check->decisions[DECISION_SKIPPED],
+			check->decisions[DECISION_SKIPPED] == 1 ? "" : "s");
 	fputc('\n', stderr);
 }
 

@@ -58,7 +58,7 @@ reviewer_packs(const struct reviewer *reviewer)
 
 /* What identifies a mail for ever: taken once, whoever brings it. */
 static const char *
-key_of(struct arena *arena, const struct mail *mail)
+key_of(struct arena *arena, const struct mail *mail, const char *source)
 {
 	char digest[DIGEST_SIZE];
 
@@ -66,7 +66,8 @@ key_of(struct arena *arena, const struct mail *mail)
 		return mail->msgid;
 	if (!mail->raw.len && mail->commit)
 		return arena_printf(arena, "git:%s", mail->commit);
-	digest_bytes(digest, mail->raw);
+	/* Of what could not be read, only its place is known. */
+	digest_bytes(digest, mail->raw.len ? mail->raw : span_of(source));
 	return arena_printf(arena, "raw:%s", digest);
 }
 
@@ -86,7 +87,7 @@ describe(struct review *review, struct arena *arena)
 	verdict->version = mail->prefix.version;
 	verdict->part = mail->prefix.part;
 	verdict->total = mail->prefix.total;
-	verdict->key = key_of(arena, mail);
+	verdict->key = key_of(arena, mail, verdict->source);
 	verdict->decision = DECISION_SKIPPED;
 }
 
@@ -105,6 +106,17 @@ is_bare_diff(struct review *review, struct arena *arena, struct span raw)
 	return true;
 }
 
+/* What came in is accounted for, also when nobody can read it. */
+static void
+give_up(struct review *review, struct arena *arena, const struct error *err)
+{
+	review->broken = true;
+	review->verdict.kind = KIND_OTHER;
+	review->verdict.skipped = "not readable as a mail";
+	verdict_error(&review->verdict, arena, err->message);
+	error_free(err);
+}
+
 static void
 parse(struct review *review, struct arena *arena,
       const struct source_item *item)
@@ -112,20 +124,16 @@ parse(struct review *review, struct arena *arena,
 	struct verdict *verdict = &review->verdict;
 	const struct error *err = NULL;
 
-	if (item->kind == SOURCE_COMMIT)
+	if (item->kind == SOURCE_FAULT)
+		err = item->fault;
+	else if (item->kind == SOURCE_COMMIT)
 		mail_from_commit(&review->mail, arena, &item->commit);
 	else
 		err = mail_parse(&review->mail, arena, item->raw);
-	if (err && !(err->class == ERROR_NOINPUT &&
-		     is_bare_diff(review, arena, item->raw))) {
-		review->broken = true;
-		review->mail.raw = item->raw;
-		verdict->kind = KIND_OTHER;
-		verdict->skipped = "not readable as a mail";
-		verdict_error(verdict, arena,
-			      arena_printf(arena, "%s: %s", item->where,
-					   err->message));
-		error_free(err);
+	review->mail.raw = item->raw;
+	if (err && (item->kind == SOURCE_FAULT || err->class != ERROR_NOINPUT ||
+		    !is_bare_diff(review, arena, item->raw))) {
+		give_up(review, arena, err);
 		return;
 	}
 	error_free(err);

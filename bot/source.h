@@ -36,7 +36,8 @@ struct source_item {
 	const char *parent; /* SOURCE_COMMIT: its parent's oid, or NULL */
 	const char
 		*where; /* "path", "path:offset", "epoch@oid": for messages */
-	const struct error *fault; /* SOURCE_FAULT: owned by who receives it */
+	const struct error *fault; /* SOURCE_FAULT: owned by who receives it, or
+				      by review_add() that it goes to */
 	/* What the source calls the mail, where it can be given tags there;
 	   NULL: it cannot. */
 	const char *tag_id;

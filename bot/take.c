@@ -1,5 +1,6 @@
 #include "take.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "alloc.h"
@@ -26,8 +27,9 @@ struct taking {
 	struct take_stats *stats;
 	struct source *source;
 	const char *name;
-	bool tags; /* its mails are to be tagged */
-	bool anew; /* tags of before may be gone */
+	const char *bounds; /* of time, in front of the cursor; "" */
+	bool tags;	    /* its mails are to be tagged */
+	bool anew;	    /* tags of before may be gone */
 	/* Of this batch: mails that are in, and were not read again. */
 	const char **known;
 	size_t nknown, known_cap;
@@ -82,12 +84,18 @@ sort_out(struct take_stats *stats, const struct taker *taker,
 
 static void
 report_fault(struct take_stats *stats, const struct taker *taker,
-	     const struct error *fault)
+	     const char *message)
 {
 	stats->faults++;
 	if (taker->fault)
-		taker->fault(taker->arg, fault->message);
-	error_free(fault);
+		taker->fault(taker->arg, message);
+}
+
+/* A file that is gone, or a disk that fails, may be there the next time. */
+static bool
+may_pass(const struct source_item *item)
+{
+	return item->kind == SOURCE_FAULT && item->fault->class != ERROR_INPUT;
 }
 
 static const struct error *
@@ -95,12 +103,14 @@ add_item(struct taking *taking, struct batch *batch,
 	 const struct source_item *item)
 {
 	const struct taker *taker = taking->taker;
+	const struct error *err;
 	struct review *review;
 
 	taking->stats->seen++;
 	taking->anew = item->anew;
-	if (item->kind == SOURCE_FAULT) {
-		report_fault(taking->stats, taker, item->fault);
+	if (may_pass(item)) {
+		report_fault(taking->stats, taker, item->fault->message);
+		error_free(item->fault);
 		return NULL;
 	}
 	if (item->kind == SOURCE_KNOWN) {
@@ -112,7 +122,11 @@ add_item(struct taking *taking, struct batch *batch,
 	}
 	review = review_add(batch, taker->reviewer, taking->source, item);
 	review->tag_id = item->tag_id;
-	return sort_out(taking->stats, taker, review);
+	err = sort_out(taking->stats, taker, review);
+	/* Said once: a Maildir is read from its beginning each time. */
+	if (!err && item->kind == SOURCE_FAULT && !review->left_alone)
+		report_fault(taking->stats, taker, review->verdict.errors[0]);
+	return err;
 }
 
 /* Read until the batch is full or the source ends. */
@@ -250,8 +264,11 @@ store_progress(const struct taking *taking, size_t brought)
 	const char *cursor = source_cursor(taking->source);
 	const struct error *err = NULL;
 
+	CLEANUP(xfree)
+	char *bounded = xasprintf("%s%s", taking->bounds, cursor ? cursor : "");
+
 	if (cursor)
-		err = store_set_cursor(store, taking->name, cursor);
+		err = store_set_cursor(store, taking->name, bounded);
 	if (!err && brought && *taking->name == '@')
 		err = store_brought(store, taking->name, brought);
 	return err;
@@ -318,17 +335,38 @@ take_batch(bool *end, struct taking *taking)
 	return err;
 }
 
+/*
+ * What was left out for its date was not taken: a cursor says for which bounds
+ * it holds, and others begin anew. What is in already is known then.
+ */
+static const char *
+bounds_of(struct arena *arena, const struct taker *taker)
+{
+	if (!taker->since && !taker->until)
+		return "";
+	return arena_printf(arena, "[%" PRId64 "..%" PRId64 "] ", taker->since,
+			    taker->until);
+}
+
 /* Where to begin; NULL: at the beginning. */
 static const struct error *
-find_cursor(const char **cursor, struct arena *arena, const struct taker *taker,
-	    const char *name)
+find_cursor(const char **cursor, struct arena *arena,
+	    const struct taking *taking)
 {
+	const struct taker *taker = taking->taker;
 	const struct error *err =
-		store_cursor(cursor, arena, taker->store, name);
+		store_cursor(cursor, arena, taker->store, taking->name);
+	size_t n = strlen(taking->bounds);
 
 	if (!err && !*cursor && taker->known)
-		err = store_cursor(cursor, arena, taker->known, name);
-	return err;
+		err = store_cursor(cursor, arena, taker->known, taking->name);
+	if (err || !*cursor)
+		return err;
+	if (strncmp(*cursor, taking->bounds, n) != 0 || (!n && **cursor == '['))
+		*cursor = NULL;
+	else
+		*cursor += n;
+	return NULL;
 }
 
 /*
@@ -395,7 +433,8 @@ take_source(struct take_stats *stats, const struct taker *taker,
 
 	stats->unfinished = false;
 	taking.tags = taker->tagger && tagger_wants(taker->tagger, name);
-	err = find_cursor(&cursor, arena, taker, name);
+	taking.bounds = bounds_of(arena, taker);
+	err = find_cursor(&cursor, arena, &taking);
 	if (!err)
 		err = source_open(&taking.source, spec, cursor);
 	if (!err) {

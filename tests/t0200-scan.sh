@@ -18,6 +18,13 @@ expect "a second scan takes nothing" \
 expect "the directory of epochs holds the same mail: known already" \
 	'status 0 pvwatch scan list && grep -q "^$total mails: 0 taken, $total known" err'
 
+expect "what --since left out is taken when it is asked for" \
+	'status 1 pvwatch scan --db since.db --since 2025-03-12 list/0.git &&
+	[ "$(sqlite3 since.db "SELECT count(*) FROM mail")" -lt "$total" ] &&
+	status 0 pvwatch scan --db since.db --since 2025-03-12 list/0.git && grep -q "^0 mails" err &&
+	status 1 pvwatch scan --db since.db list/0.git &&
+	[ "$(sqlite3 since.db "SELECT count(*) FROM mail")" -gt 10 ]'
+
 expect "query lists what was flagged" \
 	'status 0 pvwatch query state:flagged && grep -q flagged out'
 expect "query by rule, path, author, subject, time" \
@@ -65,6 +72,16 @@ add_to_epoch list/0.git m later.eml
 expect "a rewritten epoch is survived: nothing twice, nothing lost" \
 	'status 0 pvwatch scan list/0.git && grep -q " 1 taken" err &&
 	[ "$(sql "SELECT count(*) FROM mail JOIN ident USING (id) WHERE name = '\''later@x'\''")" = 1 ]'
+
+expect "a mail that is too large is accounted for, once, and the next is taken" \
+	'{ printf "From a@b Mon Sep 17 00:00:00 2001\nMessage-ID: <big@x>\n\n"
+	yes 0123456789012345678901234567890123456789012345678901234567890 | head -c 34000000
+	printf "\n\nFrom a@b Mon Sep 17 00:00:00 2001\nFrom: a@x\nMessage-ID: <small@x>\nSubject: s\n\nhello\n"; } >big.mbox
+	status 65 pvwatch scan --db big.db --format json big.mbox && [ $(wc -l <out) = 2 ] &&
+	grep -q "larger than\|more than" out && grep -q "1 not readable" err &&
+	[ "$(sqlite3 big.db "SELECT count(*) FROM mail")" = 2 ] &&
+	status 0 pvwatch scan --db big.db big.mbox && grep -q "2 known" err &&
+	status 65 pvwatch check --format json big.mbox && [ $(wc -l <out) = 2 ]; rm -f big.*'
 
 # Rules change, verdicts change
 before=$(pvwatch query --format msgid state:flagged --sort date)
