@@ -108,11 +108,15 @@ cmd_scan(const struct cmd *cmd, int argc, char **argv)
 		return status;
 	}
 	err = session_open(&session, NEEDS_REVIEWER | NEEDS_STORE_WRITE);
+	if (!err)
+		err = session_reviewers(&session);
 	if (err) {
 		status = cmd_fail(err);
 	} else {
 		cmd_warn_rules(&session);
 		taker.reviewer = session.reviewer;
+		taker.reviewers = session.reviewers;
+		taker.nreviewers = session.nreviewers;
 		taker.store = session.store;
 		taker.tagger = session.tagger;
 		if (session.options.format == FORMAT_JSON)

@@ -251,6 +251,10 @@ session_open(struct session *session, unsigned needs)
 	return err;
 }
 
+/* More threads than this would wait for the one that reads, and each has a
+   batch of mails in memory. */
+enum { JOBS_USUAL_MAX = 8 };
+
 static size_t
 count_jobs(const struct session *session)
 {
@@ -258,6 +262,8 @@ count_jobs(const struct session *session)
 
 	if (!n)
 		n = sysconf(_SC_NPROCESSORS_ONLN);
+	if (n > JOBS_USUAL_MAX && !session->options.jobs)
+		n = JOBS_USUAL_MAX;
 	return n > 0 ? (size_t)n : 1;
 }
 
@@ -267,12 +273,11 @@ session_reviewers(struct session *session)
 	size_t n = count_jobs(session);
 	const struct error *err = NULL;
 
-	assert(session->reviewer && !session->store);
+	assert(session->reviewer);
 	session->reviewers = xcalloc(n, sizeof(*session->reviewers));
 	session->more_trees = xcalloc(n, sizeof(*session->more_trees));
-	session->reviewers[0] = session->reviewer;
 	session->nreviewers = n;
-	for (size_t i = 1; i < n && !err; i++) {
+	for (size_t i = 0; i < n && !err; i++) {
 		if (session->trees)
 			err = trees_open(&session->more_trees[i],
 					 &session->tree_specs);
@@ -355,7 +360,7 @@ session_source(char **out, const struct session *session, const char *arg)
 void
 session_close(struct session *session)
 {
-	for (size_t i = 1; i < session->nreviewers; i++) {
+	for (size_t i = 0; i < session->nreviewers; i++) {
 		reviewer_free(session->reviewers[i]);
 		trees_free(session->more_trees[i]);
 	}

@@ -38,8 +38,9 @@ struct session {
 	const char *try_rules; /* a file of rules to add to the first pack;
 				  NULL; set before it is opened */
 	struct strlist tree_specs;
-	struct trees **more_trees; /* of the reviewers behind the first */
+	/* session_reviewers(): for other threads. */
 	struct reviewer **reviewers;
+	struct trees **more_trees; /* theirs */
 	size_t nreviewers;
 };
 
@@ -60,9 +61,10 @@ const struct error *session_source(char **out, const struct session *session,
 bool session_names_source(const struct session *session, const char *arg);
 
 /*
- * As many reviewers as --jobs says, in session->reviewers, the first of which
- * is session->reviewer: each for a thread of its own. The session must have
- * NEEDS_REVIEWER and no store, which is for one thread.
+ * As many reviewers as --jobs says, in session->reviewers: each for a thread
+ * of its own, with trees of its own, beside session->reviewer. The database is
+ * for one thread: where the session has one, they match and do not settle.
+ * NEEDS_REVIEWER.
  */
 MUST_CHECK
 const struct error *session_reviewers(struct session *session);

@@ -141,6 +141,7 @@ source_notmuch_open(struct source **out, const char *query, const char *cursor)
 		.cursor = notmuch_cursor,
 		.left = notmuch_left,
 		.close = notmuch_close,
+		.asks_known = true,
 	};
 	struct source_notmuch *notmuch;
 	struct nm_state state;

@@ -26,6 +26,7 @@ struct source_ops {
 	long (*left)(const struct source *source);
 	struct repo *(*repo)(const struct source *source);
 	void (*close)(struct source *source);
+	bool asks_known; /* next() calls source->known */
 };
 
 struct source {

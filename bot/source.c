@@ -131,12 +131,13 @@ source_close(struct source *source)
 		source->ops->close(source);
 }
 
-void
+bool
 source_skip_known(struct source *source,
 		  bool (*known)(void *arg, const char *msgid), void *arg)
 {
 	source->known = known;
 	source->known_arg = arg;
+	return source->ops->asks_known;
 }
 
 const struct error *

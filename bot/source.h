@@ -58,10 +58,10 @@ void source_close(struct source *source);
 
 /*
  * Let the source pass over mail that @known says is in, by its Message-ID,
- * before it reads it; it yields SOURCE_KNOWN then. A source that does not know
- * ids beforehand yields the mail.
+ * before it reads it; it yields SOURCE_KNOWN then. False: the source does not
+ * know ids beforehand, never asks, and yields the mail.
  */
-void source_skip_known(struct source *source,
+bool source_skip_known(struct source *source,
 		       bool (*known)(void *arg, const char *msgid), void *arg);
 
 /* The next item, its memory in @arena. An error ends the source. */

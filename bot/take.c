@@ -1,46 +1,47 @@
 #include "take.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "alloc.h"
 #include "arena.h"
 #include "error.h"
-#include "kind.h"
+#include "load.h"
 #include "outbox.h"
-#include "patch.h"
+#include "pool.h"
 #include "review.h"
 #include "source.h"
 #include "tagger.h"
 #include "db/compress.h"
 #include "db/store.h"
 
-enum {
-	BATCH_MAILS = 500,
-	BATCH_BYTES = 16 << 20,
-	BATCH_KNOWN = 10000, /* passed over, which is quick */
+enum { READ_AHEAD = 2 }; /* batches */
+
+/* What judging needs of its own in each thread. */
+struct judge {
+	const struct taking *taking;
+	struct reviewer *reviewer;
+	struct compressor *compressor;
 };
 
-/* A source being taken. */
+/* A source being taken. The database is this thread's alone. */
 struct taking {
 	const struct taker *taker;
 	struct take_stats *stats;
-	struct source *source;
+	struct source *source; /* from begin() on the reading thread's */
 	const char *name;
 	const char *bounds; /* of time, in front of the cursor; "" */
 	bool tags;	    /* its mails are to be tagged */
-	bool anew;	    /* tags of before may be gone */
-	/* Of this batch: mails that are in, and were not read again. */
-	const char **known;
-	size_t nknown, known_cap;
+	bool read;	    /* to its end, or as far as it goes */
+	atomic_bool over;   /* what is under way is not wanted any more */
+	struct judge *judges;
+	void **workers; /* the judges, as the pool wants them */
+	size_t njudges;
+	struct pool *reading, *judging; /* of loads */
+	size_t ahead, depth;		/* how many are in each at most */
 };
-
-static bool
-is_full(const struct taking *taking, const struct batch *batch)
-{
-	return batch->n >= BATCH_MAILS || batch->bytes >= BATCH_BYTES ||
-	       taking->nknown >= BATCH_KNOWN;
-}
 
 /* Outside of --since and --until; a mail without a date is inside. */
 static bool
@@ -66,136 +67,83 @@ is_known(bool *known, const struct taker *taker, const char *key)
 	return err;
 }
 
+static bool
+is_over(const void *arg)
+{
+	const struct taking *taking = arg;
+
+	return taking->over || is_stopping(taking->taker);
+}
+
+static void
+read_load(void *worker, void *job)
+{
+	struct taking *taking = worker;
+	const struct load_stop stop = { is_over, taking };
+
+	load_read(job, taking->taker->reviewer, taking->source, &stop);
+}
+
 /* Known mail is context for its thread, and not judged again. */
 static const struct error *
-sort_out(struct take_stats *stats, const struct taker *taker,
-	 struct review *review)
+sort_out_mail(struct load *load, const struct taker *taker,
+	      struct review *review)
 {
 	bool known;
 	const struct error *err = is_known(&known, taker, review->verdict.key);
 
 	if (err || review->removed)
 		return err;
-	stats->known += known;
+	load->nknown += known;
 	review->left_alone =
 		known || is_out_of_time(taker, review->verdict.date);
 	return NULL;
 }
 
 static void
-report_fault(struct take_stats *stats, const struct taker *taker,
-	     const char *message)
+sort_out(struct load *load, struct taking *taking)
 {
-	stats->faults++;
-	if (taker->fault)
-		taker->fault(taker->arg, message);
+	struct batch *batch = &load->batch;
+
+	taking->read |= load->end || load->err;
+	for (size_t i = 0; !load->err && i < batch->n; i++)
+		load->err =
+			sort_out_mail(load, taking->taker, &batch->reviews[i]);
 }
 
-/* A file that is gone, or a disk that fails, may be there the next time. */
-static bool
-may_pass(const struct source_item *item)
+static void
+judge_load(void *worker, void *job)
 {
-	return item->kind == SOURCE_FAULT && item->fault->class != ERROR_INPUT;
+	struct judge *judge = worker;
+	struct load *load = job;
+
+	if (judge->taking->over)
+		return;
+	if (!load->err)
+		load->err = review_match(judge->reviewer, &load->batch);
+	if (!load->err)
+		load_pack(load, judge->compressor);
 }
 
 static const struct error *
-add_item(struct taking *taking, struct batch *batch,
-	 const struct source_item *item)
+store_review(struct taking *taking, struct load *load, size_t i)
 {
 	const struct taker *taker = taking->taker;
-	const struct error *err;
-	struct review *review;
-
-	taking->stats->seen++;
-	taking->anew = item->anew;
-	if (may_pass(item)) {
-		report_fault(taking->stats, taker, item->fault->message);
-		error_free(item->fault);
-		return NULL;
-	}
-	if (item->kind == SOURCE_KNOWN) {
-		taking->stats->known++;
-		ARENA_GROW(batch->arena, taking->known, taking->known_cap,
-			   taking->nknown);
-		taking->known[taking->nknown++] = item->tag_id;
-		return NULL;
-	}
-	review = review_add(batch, taker->reviewer, taking->source, item);
-	review->tag_id = item->tag_id;
-	err = sort_out(taking->stats, taker, review);
-	/* Said once: a Maildir is read from its beginning each time. */
-	if (!err && item->kind == SOURCE_FAULT && !review->left_alone)
-		report_fault(taking->stats, taker, review->verdict.errors[0]);
-	return err;
-}
-
-/* Read until the batch is full or the source ends. */
-static const struct error *
-fill(bool *end, struct taking *taking, struct batch *batch)
-{
-	const struct error *err = NULL;
-
-	while (!err && !*end && !is_full(taking, batch) &&
-	       !is_stopping(taking->taker)) {
-		struct source_item item = { .kind = SOURCE_END };
-
-		err = source_next(&item, batch->arena, taking->source);
-		*end = item.kind == SOURCE_END;
-		if (!err && !*end)
-			err = add_item(taking, batch, &item);
-	}
-	return err;
-}
-
-/*
- * Raw text is kept of what can be judged again, and of what was not clear;
- * the rest of the list is context, its rows are enough.
- */
-static bool
-keeps_raw(const struct review *review)
-{
-	return review->mail.raw.len &&
-	       (kind_is_judged(review->verdict.kind) || review->broken);
-}
-
-/* What storing needs and takes time, but no database. */
-static void
-pack(struct store_mail *out, struct arena *arena, struct compressor *compressor,
-     const struct review *review)
-{
-	char id[PATCH_ID_SIZE];
-
-	*out = (struct store_mail){ .mail = &review->mail,
-				    .verdict = &review->verdict };
-	if (kind_is_judged(review->verdict.kind)) {
-		out->patch = &review->patch;
-		if (patch_id(id, &review->patch))
-			out->patch_id = arena_strdup(arena, id);
-	}
-	if (keeps_raw(review))
-		compress(&out->packed, arena, compressor, review->mail.raw);
-}
-
-static const struct error *
-store_review(struct take_stats *stats, const struct taker *taker,
-	     struct arena *arena, struct compressor *compressor,
-	     struct review *review)
-{
-	struct store_mail in;
+	struct take_stats *stats = taking->stats;
+	struct review *review = &load->batch.reviews[i];
 	const struct error *err;
 	bool known, requested = false;
 
-	/* Twice in one batch: two lists, or an archive that repeats it. */
+	/* Twice at a time: two lists, or an archive that repeats it. */
 	err = store_has(&known, taker->store, review->verdict.key);
 	if (err || known) {
 		stats->known += known;
 		return err;
 	}
-	pack(&in, arena, compressor, review);
-	err = store_add(&review->verdict.id, taker->store, &in);
+	err = store_add(&review->verdict.id, taker->store, &load->mails[i]);
 	if (!err && taker->sender)
-		err = outbox_request(&requested, taker->store, arena,
-				     taker->sender,
+		err = outbox_request(&requested, taker->store,
+				     load->batch.arena, taker->sender,
 				     reviewer_packs(taker->reviewer), review);
 	if (err)
 		return error_wrap(err, "%s", review->verdict.source);
@@ -209,37 +157,58 @@ store_review(struct take_stats *stats, const struct taker *taker,
 
 /* A mail that its list's owner took back, perhaps in this very batch. */
 static const struct error *
-remove_mail(struct take_stats *stats, const struct taker *taker,
-	    const struct review *review)
+remove_mail(struct taking *taking, const struct review *review)
 {
-	stats->removed++;
-	return store_removed(taker->store, review->verdict.key);
+	taking->stats->removed++;
+	return store_removed(taking->taker->store, review->verdict.key);
 }
 
 static const struct error *
-store_batch(struct take_stats *stats, const struct taker *taker,
-	    struct batch *batch)
+store_reviews(struct taking *taking, struct load *load)
 {
-	AUTOFREE(compressor) *compressor = compressor_new();
 	const struct error *err = NULL;
 
-	for (size_t i = 0; !err && i < batch->n; i++) {
-		struct review *review = &batch->reviews[i];
+	for (size_t i = 0; !err && i < load->batch.n; i++) {
+		struct review *review = &load->batch.reviews[i];
 
 		if (review->removed)
-			err = remove_mail(stats, taker, review);
+			err = remove_mail(taking, review);
 		else if (!review->left_alone)
-			err = store_review(stats, taker, batch->arena,
-					   compressor, review);
+			err = store_review(taking, load, i);
 	}
 	return err;
 }
 
+/* Said once: a Maildir is read from its beginning each time. */
+static bool
+is_news(const struct load *load, const struct load_fault *fault)
+{
+	return fault->review < 0 ||
+	       !load->batch.reviews[fault->review].left_alone;
+}
+
+static void
+report(struct taking *taking, const struct load *load)
+{
+	const struct taker *taker = taking->taker;
+
+	taking->stats->seen += load->seen;
+	taking->stats->known += load->nknown;
+	for (size_t i = 0; i < load->nfaults; i++) {
+		if (!is_news(load, &load->faults[i]))
+			continue;
+		taking->stats->faults++;
+		if (taker->fault)
+			taker->fault(taker->arg, load->faults[i].message);
+	}
+}
+
 /* Put the mails of the batch down for tags, if they are in the database. */
 static const struct error *
-want_tags(const struct taking *taking, const struct batch *batch)
+want_tags(const struct taking *taking, const struct load *load)
 {
 	struct store *store = taking->taker->store;
+	const struct batch *batch = &load->batch;
 	const struct error *err = NULL;
 
 	for (size_t i = 0; !err && i < batch->n; i++) {
@@ -247,27 +216,27 @@ want_tags(const struct taking *taking, const struct batch *batch)
 
 		if (review->tag_id)
 			err = store_tag_want(store, review->verdict.key,
-					     review->tag_id, taking->anew);
+					     review->tag_id, load->anew);
 	}
-	for (size_t i = 0; !err && i < taking->nknown; i++)
-		err = store_tag_want(store, taking->known[i], taking->known[i],
-				     taking->anew);
+	for (size_t i = 0; !err && i < load->npassed; i++)
+		err = store_tag_want(store, load->passed[i], load->passed[i],
+				     load->anew);
 	return err;
 }
 
 /* How far the source was read, and how much it has brought: of those that a
    configuration names. */
 static const struct error *
-store_progress(const struct taking *taking, size_t brought)
+store_progress(const struct taking *taking, const struct load *load,
+	       size_t brought)
 {
 	struct store *store = taking->taker->store;
-	const char *cursor = source_cursor(taking->source);
 	const struct error *err = NULL;
-
 	CLEANUP(xfree)
-	char *bounded = xasprintf("%s%s", taking->bounds, cursor ? cursor : "");
+	char *bounded = xasprintf("%s%s", taking->bounds,
+				  load->cursor ? load->cursor : "");
 
-	if (cursor)
+	if (load->cursor)
 		err = store_set_cursor(store, taking->name, bounded);
 	if (!err && brought && *taking->name == '@')
 		err = store_brought(store, taking->name, brought);
@@ -276,18 +245,19 @@ store_progress(const struct taking *taking, size_t brought)
 
 /* One transaction, which is short: other writers wait five seconds for it. */
 static const struct error *
-store_all(const struct taking *taking, struct batch *batch)
+store_all(struct taking *taking, struct load *load)
 {
 	struct store *store = taking->taker->store;
 	size_t before = taking->stats->taken;
 	const struct error *err = store_begin(store);
 
 	if (!err)
-		err = store_batch(taking->stats, taking->taker, batch);
+		err = store_reviews(taking, load);
 	if (!err && taking->tags)
-		err = want_tags(taking, batch);
+		err = want_tags(taking, load);
 	if (!err)
-		err = store_progress(taking, taking->stats->taken - before);
+		err = store_progress(taking, load,
+				     taking->stats->taken - before);
 	if (!err)
 		err = store_commit(store);
 	if (err)
@@ -310,29 +280,132 @@ write_tags(const struct taking *taking)
 	error_free(err);
 }
 
-/* One batch: read, judge, store; then its tags. */
+/* Of a batch that does not get in nothing is counted. */
 static const struct error *
-take_batch(bool *end, struct taking *taking)
+store_load(struct taking *taking, struct load *load)
 {
-	struct reviewer *reviewer = taking->taker->reviewer;
-	struct batch batch = { .arena = arena_new() };
 	struct take_stats before = *taking->stats;
-	const struct error *err = fill(end, taking, &batch);
+	const struct error *err = TAKE(load->err);
 
+	report(taking, load);
 	if (!err)
-		err = review_judge(reviewer, &batch);
+		err = review_settle(taking->taker->reviewer, &load->batch);
 	if (!err)
-		err = store_all(taking, &batch);
+		err = store_all(taking, load);
 	if (err)
 		*taking->stats = before;
-	/* The database knows the threads from here on. */
-	reviewer_forget(reviewer);
-	batch_free(&batch);
-	taking->known = NULL;
-	taking->nknown = taking->known_cap = 0;
-	if (!err && taking->tags)
+	else if (taking->tags)
 		write_tags(taking);
 	return err;
+}
+
+/* The next batch that is judged; NULL: that was all. Others are read and
+   judged meanwhile. */
+static struct load *
+next_load(struct taking *taking)
+{
+	struct load *load;
+
+	for (;;) {
+		while (!taking->read &&
+		       pool_busy(taking->reading) < taking->ahead)
+			pool_put(taking->reading, load_new());
+		if (taking->read || pool_busy(taking->judging) >= taking->depth)
+			return pool_get(taking->judging);
+		load = pool_get(taking->reading);
+		sort_out(load, taking);
+		pool_put(taking->judging, load);
+	}
+}
+
+/*
+ * Only a source with a cursor goes on where it ended: one that begins anew
+ * each time would never reach its end. Neither would one whose cursor stays
+ * until then, if it gave way before it has brought something.
+ */
+static bool
+has_had_its_turn(const struct taker *taker, size_t brought, const char *now,
+		 const char *cursor)
+{
+	bool moved = now && (!cursor || strcmp(now, cursor) != 0);
+
+	return taker->yield && now && (brought || moved) &&
+	       taker->yield(taker->arg);
+}
+
+static const struct error *
+take_loads(struct taking *taking, const char *cursor)
+{
+	const struct taker *taker = taking->taker;
+	struct take_stats *stats = taking->stats;
+	size_t before = stats->taken;
+	bool stop = is_stopping(taker);
+
+	while (!stop) {
+		AUTOFREE(load) *load = next_load(taking);
+		const struct error *err = store_load(taking, load);
+
+		if (err)
+			return err;
+		if (taker->progress)
+			taker->progress(taker->arg, stats, load->left);
+		if (load->end)
+			return NULL;
+		stop = is_stopping(taker) ||
+		       has_had_its_turn(taker, stats->taken - before,
+					load->cursor, cursor);
+	}
+	stats->unfinished = true;
+	return NULL;
+}
+
+static void
+begin(struct taking *taking, bool here)
+{
+	const struct taker *taker = taking->taker;
+	size_t n = here ? 1 : taker->nreviewers;
+
+	taking->ahead = here ? 1 : READ_AHEAD;
+	taking->depth = here ? 1 : n + 1;
+	taking->njudges = n;
+	taking->judges = xcalloc(n, sizeof(*taking->judges));
+	taking->workers = xcalloc(n + 1, sizeof(*taking->workers));
+	for (size_t i = 0; i < n; i++) {
+		taking->judges[i] = (struct judge){
+			.taking = taking,
+			.reviewer =
+				here ? taker->reviewer : taker->reviewers[i],
+			.compressor = compressor_new(),
+		};
+		taking->workers[i] = &taking->judges[i];
+	}
+	taking->workers[n] = taking;
+	taking->judging = pool_new(
+		&(struct pool_setup){ judge_load, taking->workers, n, here });
+	taking->reading = pool_new(&(struct pool_setup){
+		read_load, taking->workers + n, 1, here });
+}
+
+static void
+drop_all(struct pool *pool)
+{
+	struct load *load;
+
+	while ((load = pool_get(pool)) != NULL)
+		load_free(load);
+	pool_free(pool);
+}
+
+static void
+end(struct taking *taking)
+{
+	taking->over = true;
+	drop_all(taking->reading);
+	drop_all(taking->judging);
+	for (size_t i = 0; i < taking->njudges; i++)
+		compressor_free(taking->judges[i].compressor);
+	free(taking->judges);
+	free(taking->workers);
 }
 
 /*
@@ -369,23 +442,6 @@ find_cursor(const char **cursor, struct arena *arena,
 	return NULL;
 }
 
-/*
- * Only a source with a cursor goes on where it ended: one that begins anew
- * each time would never reach its end. Neither would one whose cursor stays
- * until then, if it gave way before it has brought something.
- */
-static bool
-has_had_its_turn(const struct taking *taking, size_t brought,
-		 const char *cursor)
-{
-	const struct taker *taker = taking->taker;
-	const char *now = source_cursor(taking->source);
-	bool moved = now && (!cursor || strcmp(now, cursor) != 0);
-
-	return taker->yield && now && (brought || moved) &&
-	       taker->yield(taker->arg);
-}
-
 /* A database that cannot tell will say so when the mail is looked at. */
 static bool
 is_in(void *arg, const char *msgid)
@@ -398,28 +454,21 @@ is_in(void *arg, const char *msgid)
 }
 
 static const struct error *
-take_batches(struct taking *taking)
+take_open_source(struct taking *taking)
 {
 	const struct taker *taker = taking->taker;
-	struct take_stats *stats = taking->stats;
-	size_t before = stats->taken;
 	const char *cursor = source_cursor(taking->source);
 	CLEANUP(xfree) char *begun = cursor ? xstrdup(cursor) : NULL;
-	bool end = false, stop = is_stopping(taker);
+	bool asks = source_skip_known(taking->source, is_in, taking);
+	const struct error *err;
 
-	while (!end && !stop) {
-		const struct error *err = take_batch(&end, taking);
-
-		if (err)
-			return err;
-		if (taker->progress)
-			taker->progress(taker->arg, stats,
-					source_left(taking->source));
-		stop = is_stopping(taker) ||
-		       has_had_its_turn(taking, stats->taken - before, begun);
-	}
-	stats->unfinished = !end;
-	return NULL;
+	/* Reading that asks the database, and judging that asks the handle
+	   being read, are for one thread. */
+	begin(taking,
+	      taker->nreviewers < 2 || asks || source_repo(taking->source));
+	err = take_loads(taking, begun);
+	end(taking);
+	return err;
 }
 
 const struct error *
@@ -427,7 +476,7 @@ take_source(struct take_stats *stats, const struct taker *taker,
 	    const char *spec, const char *name)
 {
 	AUTOFREE(arena) *arena = arena_new();
-	struct taking taking = { taker, stats, .name = name };
+	struct taking taking = { .taker = taker, .stats = stats, .name = name };
 	const char *cursor = NULL;
 	const struct error *err;
 
@@ -437,10 +486,8 @@ take_source(struct take_stats *stats, const struct taker *taker,
 	err = find_cursor(&cursor, arena, &taking);
 	if (!err)
 		err = source_open(&taking.source, spec, cursor);
-	if (!err) {
-		source_skip_known(taking.source, is_in, &taking);
-		err = take_batches(&taking);
-	}
+	if (!err)
+		err = take_open_source(&taking);
 	source_close(taking.source);
 	return err;
 }

@@ -37,6 +37,11 @@ struct take_stats {
 
 struct taker {
 	struct reviewer *reviewer;
+	/* To judge in so many threads at a time, while another one reads and
+	   this one stores: each with trees of its own, and @reviewer not among
+	   them. Less than two: all is done by this thread. */
+	struct reviewer *const *reviewers;
+	size_t nreviewers;
 	struct store *store;
 	/* What is in this one is known as well, and its cursors are where to
 	   begin: for a dry run into a database that is thrown away. NULL. */
