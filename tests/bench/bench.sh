@@ -20,11 +20,12 @@ HOME=$work/home XDG_CONFIG_HOME=$work/home XDG_STATE_HOME=$work/home
 PVWATCH_RULES=$top/rules/xen LC_ALL=C
 export HOME XDG_CACHE_HOME XDG_CONFIG_HOME XDG_STATE_HOME PVWATCH_RULES LC_ALL
 
-# median COMMAND...: sets ms and kib
+# median COMMAND...: sets ms (wall), cpu and kib
 median()
 {
 	out=$("$B/bench/timed" "$runs" "$@")
-	ms=${out% *} kib=${out#* }
+	ms=${out%% *} kib=${out##* }
+	cpu=${out#* } cpu=${cpu% *}
 }
 
 ratio()
@@ -32,17 +33,17 @@ ratio()
 	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'
 }
 
-# row WHAT MS KIB NOTE
+# row WHAT NOTE: of the last median
 row()
 {
-	printf '  %-34s %9.1f ms %7.1f MiB  %s\n' "$1" "$2" \
-		"$(awk -v k="$3" 'BEGIN { print k / 1024 }')" "$4"
+	printf '  %-33s %8.1f ms %8.1f ms CPU %6.1f MiB  %s\n' "$1" "$ms" \
+		"$cpu" "$(awk -v k="$kib" 'BEGIN { print k / 1024 }')" "$2"
 }
 
 machine()
 {
-	cpu=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n1)
-	echo "$(nproc) x ${cpu:-$(uname -m)}, load $(cut -d' ' -f1 /proc/loadavg)," \
+	model=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n1)
+	echo "$(nproc) x ${model:-$(uname -m)}, load $(cut -d' ' -f1 /proc/loadavg)," \
 		"medians of $runs runs"
 }
 
@@ -72,14 +73,14 @@ bench_scan()
 	median sh -c 'exec git -C "$1" cat-file --batch --buffer <"$2"' sh \
 		"$epoch" "$work/oids"
 	floor=$ms
-	row "git cat-file --batch --buffer" "$ms" "$kib" ""
+	row "git cat-file --batch --buffer" ""
 	scan 1
 	one=$ms
-	row "scan --jobs 1" "$ms" "$kib" "$(ratio "$ms" "$floor") of cat-file"
+	row "scan --jobs 1" "$(ratio "$ms" "$floor") of cat-file"
 	size=$(wc -c <"$work/scan.db")
 	if [ "$(nproc)" -gt 1 ]; then
 		scan "$(nproc)"
-		row "scan --jobs $(nproc)" "$ms" "$kib" \
+		row "scan --jobs $(nproc)" \
 			"$(ratio "$ms" "$floor") of cat-file, $(ratio "$one" "$ms") times as fast as one"
 	fi
 	echo "  database: $((size / mails)) bytes a mail"
@@ -92,9 +93,8 @@ bench_check()
 {
 	median "$B/pvwatch" check -q --tree "$1" "$patch"
 	ours=$ms
-	row "check --tree ${1##*/}" "$ms" "$kib" ""
-	for script in "get_maintainer.pl --no-git --no-git-fallback" \
-		"checkpatch.pl --no-tree"; do
+	row "check --tree ${1##*/}" ""
+	for script in "get_maintainer.pl --no-git" "checkpatch.pl --no-tree"; do
 		if [ ! -f "$1/scripts/${script%% *}" ]; then
 			echo "  ${script%% *}: not in ${1##*/}: left out"
 			continue
@@ -102,7 +102,7 @@ bench_check()
 		# shellcheck disable=SC2086 # words
 		median sh -c 'cd "$1" && shift && exec perl "$@"' sh "$1" \
 			scripts/$script "$patch"
-		row "$script" "$ms" "$kib" "$(ratio "$ms" "$ours") times as long"
+		row "$script" "$(ratio "$ms" "$ours") times as long"
 	done
 }
 
@@ -114,7 +114,7 @@ else
 fi
 echo "check of one patch"
 median "$B/pvwatch" check -q "$patch"
-row "check, without a tree" "$ms" "$kib" ""
+row "check, without a tree" ""
 for version in 6.1 6.12; do
 	if tree=$(sh "$shared/tools/kernel-tree" $version 2>/dev/null); then
 		bench_check "$tree"

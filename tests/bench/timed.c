@@ -3,9 +3,9 @@
  *
  *   timed RUNS COMMAND [ARGUMENT]...
  *
- * Prints the median wall time of RUNS runs in milliseconds, and the largest
- * resident set in KiB. Output of the command is thrown away; one that cannot
- * be started, or dies of a signal, is an error.
+ * Prints the medians of RUNS runs, wall time and CPU time in milliseconds, and
+ * the largest resident set in KiB. Output of the command is thrown away; one
+ * that cannot be started, or dies of a signal, is an error.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -24,6 +24,14 @@ now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static double
+cpu_ms(const struct rusage *usage)
+{
+	return (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1e3 +
+	       (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) /
+		       1e3;
 }
 
 static void
@@ -48,8 +56,9 @@ by_value(const void *a, const void *b)
 int
 main(int argc, char **argv)
 {
-	static double times[RUNS_MAX];
+	static double wall[RUNS_MAX], cpu[RUNS_MAX];
 	struct rusage usage;
+	long kib = 0;
 	long n = argc > 2 ? strtol(argv[1], NULL, 10) : 0;
 
 	if (n < 1 || n > RUNS_MAX)
@@ -61,15 +70,17 @@ main(int argc, char **argv)
 
 		if (!child)
 			run(argv + 2);
-		if (child < 0 || waitpid(child, &status, 0) < 0 ||
+		if (child < 0 || wait4(child, &status, 0, &usage) < 0 ||
 		    !WIFEXITED(status) || WEXITSTATUS(status) >= 126) {
 			fprintf(stderr, "timed: %s failed\n", argv[2]);
 			return 70;
 		}
-		times[i] = now_ms() - start;
+		wall[i] = now_ms() - start;
+		cpu[i] = cpu_ms(&usage);
+		kib = usage.ru_maxrss > kib ? usage.ru_maxrss : kib;
 	}
-	qsort(times, (size_t)n, sizeof(times[0]), by_value);
-	getrusage(RUSAGE_CHILDREN, &usage);
-	printf("%.1f %ld\n", times[n / 2], usage.ru_maxrss);
+	qsort(wall, (size_t)n, sizeof(wall[0]), by_value);
+	qsort(cpu, (size_t)n, sizeof(cpu[0]), by_value);
+	printf("%.1f %.1f %ld\n", wall[n / 2], cpu[n / 2], kib);
 	return 0;
 }
