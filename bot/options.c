@@ -208,87 +208,75 @@ set_number(struct options *o, int opt, const char *value)
 	return NULL;
 }
 
+/* Where an option that is plain text, a list of texts, or a switch is kept;
+   NULL: it is none of these. */
+static const char **
+text_of(struct options *o, int opt)
+{
+	const struct {
+		int opt;
+		const char **text;
+	} table[] = {
+		{ OPT_DB, &o->db },
+		{ OPT_CONFIG, &o->config },
+		{ OPT_SINCE, &o->since },
+		{ OPT_UNTIL, &o->until },
+		{ OPT_SORT, &o->sort },
+		{ OPT_REPLAY, &o->replay },
+		{ OPT_HEADER, &o->header },
+		{ OPT_LABELS, &o->labels },
+		{ OPT_CORE, &o->core },
+		{ OPT_HTML, &o->html },
+		{ OPT_AT_LEAST, &o->at_least },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (table[i].opt == opt)
+			return table[i].text;
+	return NULL;
+}
+
+static struct strlist *
+list_of(struct options *o, int opt)
+{
+	return opt == OPT_TREE	    ? &o->trees
+	       : opt == OPT_RULES   ? &o->rules
+	       : opt == OPT_DISABLE ? &o->disable
+	       : opt == OPT_NAME    ? &o->names
+				    : NULL;
+}
+
+static bool *
+switch_of(struct options *o, int opt)
+{
+	return opt == OPT_ONCE	    ? &o->once
+	       : opt == OPT_DRY_RUN ? &o->dry_run
+	       : opt == OPT_ALL	    ? &o->all
+	       : opt == 'h'	    ? &o->help
+				    : NULL;
+}
+
 static const struct error *
 set(struct options *o, int opt, const char *value)
 {
-	switch (opt) {
-	case OPT_TREE:
-		strlist_add(&o->trees, value);
-		break;
-	case OPT_RULES:
-		strlist_add(&o->rules, value);
-		break;
-	case OPT_DISABLE:
-		strlist_add(&o->disable, value);
-		break;
-	case OPT_DB:
-		o->db = value;
-		break;
-	case OPT_CONFIG:
-		o->config = value;
-		break;
-	case OPT_SINCE:
-		o->since = value;
-		break;
-	case OPT_UNTIL:
-		o->until = value;
-		break;
-	case OPT_SORT:
-		o->sort = value;
-		break;
-	case OPT_NAME:
-		strlist_add(&o->names, value);
-		break;
-	case OPT_HEADER:
-		o->header = value;
-		break;
-	case OPT_LABELS:
-		o->labels = value;
-		break;
-	case OPT_CORE:
-		o->core = value;
-		break;
-	case OPT_AT_LEAST:
-		o->at_least = value;
-		break;
-	case OPT_HTML:
-		o->html = value;
-		break;
-	case OPT_ONCE:
-		o->once = true;
-		break;
-	case OPT_DRY_RUN:
-		o->dry_run = true;
-		break;
-	case OPT_REPLAY:
-		o->replay = value;
-		break;
-	case OPT_ALL:
-		o->all = true;
-		break;
-	case OPT_FORMAT:
-	case OPT_COLOR:
+	if (text_of(o, opt))
+		*text_of(o, opt) = value;
+	else if (list_of(o, opt))
+		strlist_add(list_of(o, opt), value);
+	else if (switch_of(o, opt))
+		*switch_of(o, opt) = true;
+	else if (opt == OPT_FORMAT || opt == OPT_COLOR)
 		return set_enum(o, opt, value);
-	case OPT_THRESHOLD:
-	case OPT_LIMIT:
-	case OPT_JOBS:
-		return set_number(o, opt, value);
-	case OPT_MAP:
+	else if (opt == OPT_MAP)
 		return error_new(
 			ERROR_UNAVAILABLE,
 			"--map: the divergence map is not available yet");
-	case 'q':
+	else if (opt == 'q')
 		o->verbose = -1;
-		break;
-	case 'v':
+	else if (opt == 'v')
 		o->verbose = o->verbose < 0 ? 1 : o->verbose + 1;
-		break;
-	case 'h':
-		o->help = true;
-		break;
-	default:
-		break;
-	}
+	else
+		return set_number(o, opt, value);
 	return NULL;
 }
 
