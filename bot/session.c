@@ -251,9 +251,9 @@ session_open(struct session *session, unsigned needs)
 	return err;
 }
 
-/* More threads than this would wait for the one that reads, and each has a
-   batch of mails in memory. */
-enum { JOBS_USUAL_MAX = 8 };
+/* Unless more are asked for: each has a batch of mails in memory, and without
+   a tree they would only wait for the thread that reads. */
+enum { JOBS_USUAL_MAX = 4 };
 
 static size_t
 count_jobs(const struct session *session)
