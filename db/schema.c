@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "bot/error.h"
 #include "db.h"
@@ -296,13 +297,18 @@ struct marks {
 MUST_CHECK static const struct error *
 read_marks(struct marks *out, struct store *store)
 {
+	AUTOFREE(db_rows) *rows = NULL;
 	const struct error *err;
+	bool row = false;
 
-	err = db_get(&out->application, store, SQL_APPLICATION_ID, NULL, 0);
+	err = db_query(&rows, store, SQL_MARKS, NULL, 0);
 	if (!err)
-		err = db_get(&out->version, store, SQL_USER_VERSION, NULL, 0);
-	if (!err)
-		err = db_get(&out->ntables, store, SQL_TABLES, NULL, 0);
+		err = db_next(&row, rows);
+	if (!err && row) {
+		out->ntables = db_int(rows, 0);
+		out->application = db_int(rows, 1);
+		out->version = db_int(rows, 2);
+	}
 	return err;
 }
 
@@ -383,6 +389,25 @@ migrate_step(struct store *store, const struct migration *step)
 	return NULL;
 }
 
+/*
+ * SQLite does not wait for the lock that this change needs, but answers busy
+ * at once when another process is at the same.
+ */
+MUST_CHECK static const struct error *
+write_ahead(struct store *store)
+{
+	static const struct timespec pause = { .tv_nsec = 20 * 1000 * 1000 };
+	const struct error *err;
+
+	for (int tries = 100;; tries--) {
+		err = db_script(store, "open", "PRAGMA journal_mode = WAL");
+		if (!err || err->class != ERROR_TEMPORARY || !tries)
+			return err;
+		error_free(err);
+		nanosleep(&pause, NULL);
+	}
+}
+
 const struct error *
 schema_migrate(struct store *store, const struct migration *list, size_t n)
 {
@@ -394,7 +419,7 @@ schema_migrate(struct store *store, const struct migration *list, size_t n)
 	if (!err && !is_empty(&marks))
 		err = check_marks(&marks, store, list[n - 1].version);
 	if (!err)
-		err = db_script(store, "open", "PRAGMA journal_mode = WAL");
+		err = write_ahead(store);
 	for (size_t i = 0; i < n && !err; i++)
 		if (list[i].version > marks.version)
 			err = migrate_step(store, &list[i]);

@@ -4,9 +4,11 @@ const struct sql_text sql_texts[NSQL] = {
 	[SQL_BEGIN] = { "begin", "BEGIN IMMEDIATE" },
 	[SQL_COMMIT] = { "commit", "COMMIT" },
 	[SQL_ROLLBACK] = { "undo", "ROLLBACK" },
-	[SQL_APPLICATION_ID] = { "open", "PRAGMA application_id" },
-	[SQL_USER_VERSION] = { "open", "PRAGMA user_version" },
-	[SQL_TABLES] = { "open", "SELECT count(*) FROM sqlite_schema" },
+	/* One statement, so that all three are of one moment. */
+	[SQL_MARKS] = { "read the schema",
+			"SELECT (SELECT count(*) FROM sqlite_schema),"
+			" (SELECT application_id FROM pragma_application_id),"
+			" (SELECT user_version FROM pragma_user_version)" },
 
 	[SQL_IDENT_FIND] = { "find an id",
 			     "SELECT id FROM ident WHERE name = ?1" },

@@ -8,9 +8,7 @@ enum sql {
 	SQL_BEGIN,
 	SQL_COMMIT,
 	SQL_ROLLBACK,
-	SQL_APPLICATION_ID,
-	SQL_USER_VERSION,
-	SQL_TABLES,
+	SQL_MARKS,
 
 	/* Pairs for intern(): FIND, then ADD with the same values. */
 	SQL_IDENT_FIND,

@@ -45,14 +45,6 @@ store_has(bool *out, struct store *store, const char *key)
 	return err;
 }
 
-const char *
-store_thread_root(const struct mail *mail)
-{
-	if (mail->references.n)
-		return mail->references.v[0];
-	return mail->in_reply_to ? mail->in_reply_to : mail->msgid;
-}
-
 /* Where a mail was found, as two columns. */
 struct place_found {
 	int64_t source;
@@ -117,7 +109,7 @@ MUST_CHECK static const struct error *
 find_thread(int64_t *out, struct store *store, const struct store_mail *in)
 {
 	const struct mail *mail = in->mail;
-	const char *root = store_thread_root(mail);
+	const char *root = mail_thread_root(mail);
 	const struct error *err = NULL;
 
 	if (mail->in_reply_to)

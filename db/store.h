@@ -76,9 +76,6 @@ const struct error *store_removed(struct store *store, const char *key);
 MUST_CHECK
 const struct error *store_thread(struct addresses *out, struct arena *arena,
 				 struct store *store, const char *msgid);
-/* The id that stands for the thread, as @mail alone tells it: the first of
-   References, else In-Reply-To, else its own. */
-const char *store_thread_root(const struct mail *mail);
 
 /* Numbers of mails. */
 struct ids {

@@ -194,6 +194,7 @@ static void
 test_race(struct arena *arena)
 {
 	const char *path = fixture_path(arena, "race.db");
+	const struct error *err;
 	int failed = 0, status;
 
 	fflush(stdout);
@@ -202,9 +203,11 @@ test_race(struct arena *arena)
 
 		if (fork())
 			continue;
-		status = store_open(&store, path, STORE_WRITE) != NULL;
+		err = store_open(&store, path, STORE_WRITE);
+		if (err)
+			fprintf(stderr, "# %s\n", err->message);
 		store_close(store);
-		_exit(status);
+		_exit(err != NULL);
 	}
 	while (wait(&status) > 0)
 		failed += status != 0;
