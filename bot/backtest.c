@@ -216,7 +216,7 @@ count_judged(struct backtest *b, const struct review *review, bool in_core,
 	     bool found)
 {
 	const struct verdict *v = &review->verdict;
-	const char *root = thread_root(&review->mail);
+	const char *root = mail_thread_root(&review->mail);
 
 	b->judged++;
 	b->all.of++;

@@ -5,23 +5,12 @@
 #include "header.h"
 #include "trailer.h"
 
-static bool
-is_blank(struct span line)
-{
-	size_t n = 0;
-
-	while (n < line.len && (line.ptr[n] == ' ' || line.ptr[n] == '\t' ||
-				line.ptr[n] == '\r'))
-		n++;
-	return n == line.len;
-}
-
 struct span
 body_skip_blank(struct span rest)
 {
 	struct span line, behind = rest;
 
-	while (span_line(&line, &behind) && is_blank(line))
+	while (span_line(&line, &behind) && span_is_blank(line))
 		rest = behind;
 	return rest;
 }
@@ -41,7 +30,7 @@ static bool
 is_separator(struct span line)
 {
 	return span_starts(line, "---") &&
-	       is_blank((struct span){ line.ptr + 3, line.len - 3 });
+	       span_is_blank((struct span){ line.ptr + 3, line.len - 3 });
 }
 
 /* @line starts a diff, given what comes behind it. */

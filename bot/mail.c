@@ -271,3 +271,11 @@ mail_trailer(const struct mail *mail, const char *key, size_t nth)
 			return mail->trailers[i].value;
 	return NULL;
 }
+
+const char *
+mail_thread_root(const struct mail *mail)
+{
+	if (mail->references.n)
+		return mail->references.v[0];
+	return mail->in_reply_to ? mail->in_reply_to : mail->msgid;
+}

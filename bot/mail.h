@@ -87,6 +87,10 @@ struct mail_commit {
 void mail_from_commit(struct mail *out, struct arena *arena,
 		      const struct mail_commit *commit);
 
+/* The Message-ID that stands for the thread, as @mail alone tells it: the first
+   of References, else In-Reply-To, else its own; NULL: it has none at all. */
+const char *mail_thread_root(const struct mail *mail);
+
 /* The value of trailer @key (case ignored), the @nth from 0; NULL: none. */
 const char *mail_trailer(const struct mail *mail, const char *key, size_t nth);
 

@@ -71,7 +71,7 @@ series_name(struct arena *arena, const struct mail *mail)
 {
 	if (mail->prefix.total < 2)
 		return mail->msgid;
-	return arena_printf(arena, "%s %s", thread_root(mail),
+	return arena_printf(arena, "%s %s", mail_thread_root(mail),
 			    mail->author.addr);
 }
 
@@ -168,7 +168,7 @@ outbox_request(bool *requested, struct store *store, struct arena *arena,
 			.verdict = verdict,
 			.pack = &verdict->packs[i],
 			.series = series_name(arena, &review->mail),
-			.series_root = thread_root(&review->mail),
+			.series_root = mail_thread_root(&review->mail),
 		};
 		bool added = false;
 

@@ -178,7 +178,7 @@ static const struct error *
 add_thread(struct addresses *out, struct arena *arena, struct store *store,
 	   const struct mail *mail)
 {
-	const char *ids[] = { mail->in_reply_to, store_thread_root(mail),
+	const char *ids[] = { mail->in_reply_to, mail_thread_root(mail),
 			      mail->msgid };
 	const struct error *err = NULL;
 

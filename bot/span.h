@@ -69,4 +69,10 @@ span_trim(struct span s)
 	return s;
 }
 
+static inline bool
+span_is_blank(struct span s)
+{
+	return !span_trim(s).len;
+}
+
 #endif

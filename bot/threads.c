@@ -83,14 +83,6 @@ threads_free(struct threads *threads)
 	free(threads);
 }
 
-const char *
-thread_root(const struct mail *mail)
-{
-	if (mail->references.n)
-		return mail->references.v[0];
-	return mail->in_reply_to ? mail->in_reply_to : mail->msgid;
-}
-
 static struct thread *
 find(const struct threads *threads, const char *msgid)
 {
@@ -115,8 +107,8 @@ thread_above(const struct threads *threads, const struct mail *mail)
 	if (!thread && n)
 		thread = find(threads, mail->references.v[n - 1]);
 	if (!thread)
-		thread = find(threads, thread_root(mail));
-	if (!thread && !thread_root(mail))
+		thread = find(threads, mail_thread_root(mail));
+	if (!thread && !mail_thread_root(mail))
 		thread = find(threads, mail->author.addr);
 	return thread;
 }
@@ -221,8 +213,8 @@ find_or_add(struct threads *threads, const struct mail *mail)
 	}
 	join(threads, thread, mail->msgid);
 	join(threads, thread, mail->in_reply_to);
-	join(threads, thread, thread_root(mail));
-	if (!thread_root(mail))
+	join(threads, thread, mail_thread_root(mail));
+	if (!mail_thread_root(mail))
 		join(threads, thread, mail->author.addr);
 	return thread;
 }

@@ -36,7 +36,4 @@ bool threads_complete(const struct threads *threads, const struct mail *mail);
 bool threads_same_series(const struct threads *threads, const struct mail *a,
 			 const struct mail *b);
 
-/* The id of the thread as @mail alone tells it; NULL when it has none. */
-const char *thread_root(const struct mail *mail);
-
 #endif

@@ -10,17 +10,6 @@
 enum { KEY_BYTES_MAX = 40 };
 
 static bool
-is_blank(struct span line)
-{
-	size_t n = 0;
-
-	while (n < line.len && (line.ptr[n] == ' ' || line.ptr[n] == '\t' ||
-				line.ptr[n] == '\r'))
-		n++;
-	return n == line.len;
-}
-
-static bool
 is_key(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -85,9 +74,9 @@ paragraph(size_t *trailers, size_t *others, struct span text)
 
 	*trailers = *others = 0;
 	while (last_line(&line, &rest)) {
-		if (is_blank(line) && start < text.len)
+		if (span_is_blank(line) && start < text.len)
 			break;
-		if (is_blank(line))
+		if (span_is_blank(line))
 			continue;
 		start = (size_t)(line.ptr - text.ptr);
 		if (trailer_key(line))

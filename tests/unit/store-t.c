@@ -522,13 +522,13 @@ test_thread(struct arena *arena)
 	struct fixture f;
 
 	fixture_init(&f, "root@example.org");
-	is_str(store_thread_root(&f.mail), "root@example.org", "its own id");
+	is_str(mail_thread_root(&f.mail), "root@example.org", "its own id");
 	added(store, &f);
 	fixture_init(&f, "reply@example.org");
 	f.mail.in_reply_to = "mid@example.org";
-	is_str(store_thread_root(&f.mail), "mid@example.org", "In-Reply-To");
+	is_str(mail_thread_root(&f.mail), "mid@example.org", "In-Reply-To");
 	f.mail.references = (struct msgids){ refs, 2 };
-	is_str(store_thread_root(&f.mail), "root@example.org", "References");
+	is_str(mail_thread_root(&f.mail), "root@example.org", "References");
 	f.verdict.author = (struct address){ "Rewritten", "real@example.org" };
 	f.mail.from = (struct address){ "via list", "list@example.net" };
 	f.cc = (struct address){ "Jane", "jane@example.org" };
@@ -536,7 +536,7 @@ test_thread(struct arena *arena)
 	fixture_init(&f, "elsewhere@example.org");
 	f.cc = (struct address){ "Other", "other@example.org" };
 	added(store, &f);
-	is_str(store_thread_root(&bare), NULL, "no id at all");
+	is_str(mail_thread_root(&bare), NULL, "no id at all");
 
 	succeeds(store_thread(&people, arena, store, "root@example.org"),
 		 "people of a thread");

@@ -118,11 +118,11 @@ test_root(void)
 {
 	struct mail mail = { .msgid = "m@x" };
 
-	is_str(thread_root(&mail), "m@x", "its own id");
+	is_str(mail_thread_root(&mail), "m@x", "its own id");
 	mail.in_reply_to = "p@x";
-	is_str(thread_root(&mail), "p@x", "In-Reply-To");
+	is_str(mail_thread_root(&mail), "p@x", "In-Reply-To");
 	mail.references = (struct msgids){ root, 1 };
-	is_str(thread_root(&mail), "cover@x", "the first of References");
+	is_str(mail_thread_root(&mail), "cover@x", "the first of References");
 }
 
 int
