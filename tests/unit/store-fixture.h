@@ -10,6 +10,7 @@
 #include "bot/arena.h"
 #include "bot/patch.h"
 #include "db/compress.h"
+#include "db/db.h"
 #include "db/store.h"
 #include "tests/unit/tap.h"
 
@@ -142,6 +143,50 @@ fixture_add(int64_t *id, struct store *store, const struct fixture *f)
 	if (f->mail.raw.len)
 		compress(&in.packed, arena, compressor, f->mail.raw);
 	return store_add(id, store, &in);
+}
+
+/* A new database, whose time stands still. */
+static inline struct store *
+fixture_store(struct arena *arena, const char *name)
+{
+	struct store *store = NULL;
+
+	succeeds(store_open(&store, fixture_path(arena, name), STORE_WRITE),
+		 name);
+	if (!store)
+		abort();
+	store_set_now(store, 1500000000);
+	return store;
+}
+
+/* The first column of the first row; -1: there is none. */
+static inline int64_t
+fixture_count(struct store *store, const char *sql)
+{
+	AUTOFREE(db_rows) *rows = NULL;
+	bool row = false;
+
+	if (db_query_text(&rows, store, sql, NULL, 0) || db_next(&row, rows))
+		abort();
+	return row ? db_int(rows, 0) : -1;
+}
+
+static inline int64_t
+fixture_added(struct store *store, const struct fixture *f)
+{
+	int64_t id = 0;
+
+	succeeds(fixture_add(&id, store, f), f->verdict.key);
+	return id;
+}
+
+static inline struct verdict
+fixture_verdict(struct arena *arena, struct store *store, int64_t id)
+{
+	struct verdict verdict = { 0 };
+
+	succeeds(store_verdict(&verdict, arena, store, id), "read a verdict");
+	return verdict;
 }
 
 #endif
