@@ -1,9 +1,11 @@
 #include "cmd.h"
 
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "alloc.h"
+#include "approxidate.h"
 #include "error.h"
 #include "options.h"
 #include "output.h"
@@ -80,10 +82,15 @@ scan_all(struct session *session, const struct taker *taker)
 static bool
 set_times(struct taker *taker, const struct options *options)
 {
-	return (!options->since ||
-		options_time(&taker->since, options->since)) &&
-	       (!options->until ||
-		options_time_end(&taker->until, options->until));
+	int64_t now = time(NULL);
+	struct approxidate since = { 0, 0 }, until = { 0, 0 };
+
+	if ((options->since && !approxidate(&since, options->since, now)) ||
+	    (options->until && !approxidate(&until, options->until, now)))
+		return false;
+	taker->since = since.begin;
+	taker->until = until.end;
+	return true;
 }
 
 int

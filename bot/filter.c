@@ -1,7 +1,9 @@
 #include "filter.h"
 
 #include <string.h>
+#include <time.h>
 
+#include "approxidate.h"
 #include "arena.h"
 #include "error.h"
 #include "options.h"
@@ -19,21 +21,26 @@ enum {
 	NNAMES,
 };
 
-static const struct error *
+MUST_CHECK static const struct error *
 set_time(int64_t *out, const char *what, const char *text)
 {
-	if (!options_time(out, text))
+	struct approxidate when;
+
+	if (!approxidate(&when, text, time(NULL)))
 		return error_new(ERROR_USAGE, "%s %s: not a time", what, text);
+	*out = when.begin;
 	return NULL;
 }
 
 /* "until:2022" is all of 2022; the query's bound is inclusive. */
-static const struct error *
+MUST_CHECK static const struct error *
 set_end(int64_t *out, const char *what, const char *text)
 {
-	if (!options_time_end(out, text))
+	struct approxidate when;
+
+	if (!approxidate(&when, text, time(NULL)))
 		return error_new(ERROR_USAGE, "%s %s: not a time", what, text);
-	--*out;
+	*out = when.end - 1;
 	return NULL;
 }
 

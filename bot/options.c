@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -103,70 +102,6 @@ options_tenths(int *out, const char *text)
 		*out += text[1] - '0';
 	else if (text[0])
 		return false;
-	return true;
-}
-
-/* What a time may look like, and the field of struct tm that it ends in. */
-static const struct {
-	const char *format;
-	enum { SECOND, DAY, MONTH, YEAR } unit;
-} times[] = {
-	{ "%Y-%m-%dT%H:%M:%SZ", SECOND },
-	{ "%Y-%m-%d %H:%M:%S", SECOND },
-	{ "%Y-%m-%d", DAY },
-	{ "%Y-%m", MONTH },
-	{ "%Y", YEAR },
-};
-
-/* The first second of what @text names, and the first behind it. */
-static bool
-parse_time(int64_t *begin, int64_t *end, const char *text)
-{
-	long seconds;
-
-	if (text[0] == '@') {
-		if (!number(&seconds, text + 1, INT32_MAX * 8L))
-			return false;
-		*begin = seconds;
-		*end = seconds + 1;
-		return true;
-	}
-	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
-		struct tm tm = { .tm_mday = 1 };
-		const char *rest = strptime(text, times[i].format, &tm);
-
-		if (!rest || *rest)
-			continue;
-		*begin = timegm(&tm);
-		tm.tm_sec += times[i].unit == SECOND;
-		tm.tm_mday += times[i].unit == DAY;
-		tm.tm_mon += times[i].unit == MONTH;
-		tm.tm_year += times[i].unit == YEAR;
-		*end = timegm(&tm);
-		return true;
-	}
-	return false;
-}
-
-bool
-options_time(int64_t *out, const char *text)
-{
-	int64_t begin, end;
-
-	if (!parse_time(&begin, &end, text))
-		return false;
-	*out = begin;
-	return true;
-}
-
-bool
-options_time_end(int64_t *out, const char *text)
-{
-	int64_t begin, end;
-
-	if (!parse_time(&begin, &end, text))
-		return false;
-	*out = end;
 	return true;
 }
 

@@ -64,10 +64,4 @@ bool options_color(const struct options *options, int fd);
 /* "2", "1.5" as tenths; false when it is no such number. */
 bool options_tenths(int *out, const char *text);
 
-/* A day "2022-10-01", a time "2022-10-01T12:00:00Z", a year or month, or
-   "@seconds", in seconds since 1970 UTC; false when it is none of them. */
-bool options_time(int64_t *out, const char *text);
-/* The first second behind it: "2022" ends where 2023 begins. */
-bool options_time_end(int64_t *out, const char *text);
-
 #endif

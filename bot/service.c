@@ -6,6 +6,7 @@
 
 #include "address.h"
 #include "alloc.h"
+#include "approxidate.h"
 #include "arena.h"
 #include "buf.h"
 #include "config.h"
@@ -188,13 +189,18 @@ choose_sources(struct service *service)
 static const struct error *
 parse_replay(struct service *service, const char *text)
 {
+	struct approxidate from = { 0, 0 }, to = { 0, 0 };
 	const char *dots = strstr(text, "..");
+	int64_t now = time(NULL);
 	CLEANUP(xfree)
 	char *since = xstrndup(text, dots ? (size_t)(dots - text) : 0);
 
-	if (dots && (!*since || options_time(&service->since, since)) &&
-	    (!dots[2] || options_time_end(&service->until, dots + 2)))
+	if (dots && (!*since || approxidate(&from, since, now)) &&
+	    (!dots[2] || approxidate(&to, dots + 2, now))) {
+		service->since = from.begin;
+		service->until = to.end;
 		return NULL;
+	}
 	return error_new(ERROR_USAGE, "--replay: %s: not SINCE..UNTIL", text);
 }
 
@@ -333,13 +339,17 @@ set_since(struct taker *taker, const struct service *service, const char *name)
 {
 	CLEANUP(xfree) char *key = xasprintf("source.%s.since", name);
 	const char *since = config_get(service->session.config, key);
+	struct approxidate when = { 0, 0 };
 
 	if (service->mode == SERVICE_REPLAY) {
 		taker->since = service->since;
 		taker->until = service->until;
-	} else if (since && !options_time(&taker->since, since)) {
+	} else if (since && !approxidate_absolute(&when, since)) {
+		/* One that moves would make each round begin anew. */
 		return error_new(ERROR_CONFIG, "%s: %s: not a time", key,
 				 since);
+	} else {
+		taker->since = when.begin;
 	}
 	return NULL;
 }

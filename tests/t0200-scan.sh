@@ -38,6 +38,11 @@ expect "query by rule, path, author, subject, time" \
 expect "until: names the whole of a day, month or year" \
 	'status 0 pvwatch query state:all since:2025 until:2025 && [ -s out ] &&
 	status 0 pvwatch query state:all since:2025-03-10 until:2025-03-10 && [ -s out ]'
+expect "times are relative, too" \
+	'status 0 pvwatch query state:all since:99.years until:yesterday && [ -s out ] &&
+	status 0 pvwatch query since:yesterday && [ ! -s out ] &&
+	status 0 pvwatch query since:2.weeks.ago until:now && [ ! -s out ] &&
+	status 64 pvwatch query since:soon && grep -q "not a time" err'
 expect "a filter that is none is refused, with the nearest" \
 	'status 64 pvwatch query stat:flagged && grep -q "state:" err'
 expect "what asks for quotes cannot leave them" \

@@ -1,4 +1,4 @@
-/* The common command line: values, times, points, wrong usage. */
+/* The common command line: values, points, wrong usage. */
 #include "tap.h"
 
 #include "bot/options.h"
@@ -71,60 +71,10 @@ test_tenths(void)
 	}
 }
 
-static void
-test_time(void)
-{
-	static const struct {
-		const char *text;
-		int64_t when; /* -1: refused */
-	} table[] = {
-		{ "1970-01-02", 86400 },
-		{ "2022-10-01T12:00:00Z", 1664625600 },
-		{ "2022", 1640995200 },
-		{ "2022-10", 1664582400 },
-		{ "@5", 5 },
-		{ "yesterday", -1 },
-		{ "2022-13-01", -1 },
-		{ "@x", -1 },
-	};
-
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		int64_t got = -1;
-
-		if (!options_time(&got, table[i].text))
-			got = -1;
-		is_int(got, table[i].when, table[i].text);
-	}
-}
-
-static void
-test_time_end(void)
-{
-	static const struct {
-		const char *text;
-		int64_t end;
-	} table[] = {
-		{ "2022-12-31", 1672531200 },
-		{ "2022-12", 1672531200 },
-		{ "2022", 1672531200 },
-		{ "2022-12-31T23:59:59Z", 1672531200 },
-		{ "@5", 6 },
-	};
-
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		int64_t got = 0;
-
-		ok(options_time_end(&got, table[i].text), table[i].text);
-		is_int(got, table[i].end, "ends where the next begins");
-	}
-}
-
 int
 main(void)
 {
 	test_parse();
 	test_tenths();
-	test_time();
-	test_time_end();
 	return done_testing();
 }
