@@ -30,6 +30,13 @@ enum placing {
 };
 const char *placing_name(enum placing placing); /* "exact" ... */
 
+/* A file as a tree has it. */
+struct tree_file {
+	struct span text; /* ptr NULL: no such file */
+	uint32_t mode;	  /* 0100644 ...; 0: not known */
+	char oid[65];	  /* of its blob; "": not known */
+};
+
 struct applied_hunk {
 	enum placing how;
 	/* Where its first line stands in the images, 1-based; from the hunk's

@@ -22,6 +22,7 @@ enum {
 	LIMIT_PATCH_LINES = 2000000,	/* of all hunks of a patch */
 	LIMIT_PLACING_STEPS = 50000000, /* lines compared for one patch */
 	LIMIT_EPOCH_COMMITS = 4 << 20,
+	LIMIT_RECENT_COMMITS = 500,    /* of a ref, searched by patch-id */
 	LIMIT_BLOB_BYTES = 32 << 20,   /* of a file in the tree */
 	LIMIT_RULES_BYTES = 4 << 20,   /* of a rule file */
 	LIMIT_LABELS_BYTES = 64 << 20, /* of a file of labels */

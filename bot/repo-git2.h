@@ -1,8 +1,8 @@
 /*
  * repo-git2.h - what the modules that speak libgit2 share
  *
- * Only repo.c, repo-history.c and config.c include this header, and nothing
- * else includes git2.h: libgit2's odd rules stay in the three of them.
+ * Only repo*.c, merge.c and config.c include this header, and nothing else
+ * includes git2.h: libgit2's odd rules stay in them.
  */
 #ifndef BOT_REPO_GIT2_H
 #define BOT_REPO_GIT2_H
@@ -33,6 +33,11 @@ const struct error *git2_error(int rc, const char *fmt, ...)
 /* Hex to name; ERROR_NOINPUT when it is not 40 hex digits. */
 MUST_CHECK
 const struct error *git2_oid(git_oid *out, const char *hex);
+
+/* The commit of a whole hex name. */
+MUST_CHECK
+const struct error *git2_commit(git_commit **out, const struct repo *repo,
+				const char *hex);
 
 /* repo_resolve(), as a name. */
 MUST_CHECK

@@ -142,6 +142,72 @@ oids_add(struct oids *out, struct arena *arena, const git_oid *oid)
 	git_oid_tostr(out->v[out->n++], OID_HEX_SIZE, oid);
 }
 
+/* Commits that wait to be walked, newest first. */
+struct pending {
+	git_commit *v[LIMIT_RECENT_COMMITS];
+	size_t n;
+};
+
+static void
+pending_free(struct pending *pending)
+{
+	for (size_t i = 0; i < pending->n; i++)
+		git_commit_free(pending->v[i]);
+	pending->n = 0;
+}
+
+/* What is not there, or behind many others, is not walked. */
+static void
+pending_add(struct pending *pending, const struct repo *repo,
+	    const git_oid *oid)
+{
+	size_t i = pending->n;
+	git_commit *commit;
+
+	for (size_t j = 0; j < pending->n; j++)
+		if (git_oid_equal(git_commit_id(pending->v[j]), oid))
+			return;
+	if (i == LIMIT_RECENT_COMMITS ||
+	    git_commit_lookup(&commit, repo->git, oid)) {
+		git_error_clear();
+		return;
+	}
+	for (;
+	     i && git_commit_time(pending->v[i - 1]) < git_commit_time(commit);
+	     i--)
+		pending->v[i] = pending->v[i - 1];
+	pending->v[i] = commit;
+	pending->n++;
+}
+
+const struct error *
+repo_recent(struct oids *out, struct arena *arena, struct repo *repo,
+	    const char *to, size_t max)
+{
+	CLEANUP(pending_free) struct pending pending = { .n = 0 };
+	const struct error *err;
+	git_oid oid;
+
+	*out = (struct oids){ 0 };
+	err = git2_oid(&oid, to);
+	if (err)
+		return err;
+	pending_add(&pending, repo, &oid);
+	for (; max && pending.n; max--) {
+		AUTOFREE(git_commit) *commit = pending.v[0];
+		unsigned nparents = git_commit_parentcount(commit);
+
+		memmove(pending.v, pending.v + 1,
+			--pending.n * sizeof(pending.v[0]));
+		if (nparents == 1)
+			oids_add(out, arena, git_commit_id(commit));
+		for (unsigned i = 0; i < nparents; i++)
+			pending_add(&pending, repo,
+				    git_commit_parent_id(commit, i));
+	}
+	return NULL;
+}
+
 /* Oldest first, as "git rev-list --reverse --topo-order --no-merges". */
 static int
 range_walk(struct oids *out, struct arena *arena, const struct repo *repo,

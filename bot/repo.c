@@ -206,8 +206,8 @@ repo_resolve(char out[OID_HEX_SIZE], struct repo *repo, const char *rev)
 	return err;
 }
 
-static const struct error *
-lookup(git_commit **out, const struct repo *repo, const char *hex)
+const struct error *
+git2_commit(git_commit **out, const struct repo *repo, const char *hex)
 {
 	const struct error *err;
 	git_oid oid;
@@ -287,7 +287,7 @@ repo_commit(struct repo_commit *out, struct arena *arena, struct repo *repo,
 	const struct error *err;
 	const char *message;
 
-	err = lookup(&commit, repo, oid);
+	err = git2_commit(&commit, repo, oid);
 	if (err)
 		return err;
 	author = git_commit_author(commit);
@@ -305,96 +305,10 @@ repo_commit(struct repo_commit *out, struct arena *arena, struct repo *repo,
 	return NULL;
 }
 
-/* git's own names only; libgit2 calls all others an error, not an absence. */
-static bool
-path_is_sane(const char *path)
-{
-	size_t len = strlen(path);
-
-	return len && len <= LIMIT_PATH_BYTES && path[0] != '/' &&
-	       path[len - 1] != '/' && !strstr(path, "//");
-}
-
-/* The entry of @path; NULL, no error: none there, or a directory, submodule. */
-static const struct error *
-blob_entry(git_tree_entry **out, const struct repo *repo, const char *hex,
-	   const char *path)
-{
-	AUTOFREE(git_tree_entry) *entry = NULL;
-	AUTOFREE(git_commit) *commit = NULL;
-	AUTOFREE(git_tree) *tree = NULL;
-	const struct error *err;
-	int rc;
-
-	err = lookup(&commit, repo, hex);
-	if (err)
-		return err;
-	rc = git_commit_tree(&tree, commit);
-	if (!rc)
-		rc = git_tree_entry_bypath(&entry, tree, path);
-	if (rc == GIT_ENOTFOUND && tree) {
-		git_error_clear();
-		return NULL;
-	}
-	if (rc)
-		return git2_error(rc, "%s:%s", hex, path);
-	if (git_tree_entry_type(entry) == GIT_OBJECT_BLOB)
-		*out = TAKE(entry);
-	return NULL;
-}
-
-static const struct error *
-read_blob(struct span *out, struct arena *arena, const struct repo *repo,
-	  const git_oid *oid)
-{
-	AUTOFREE(git_odb_object) *object = NULL;
-	const struct error *err;
-	git_object_t type;
-	size_t size;
-	char *bytes;
-
-	/* Its size first: it is not inflated when it is too large. */
-	if (!git_odb_read_header(&size, &type, repo->odb, oid) &&
-	    size > LIMIT_BLOB_BYTES)
-		return error_new(ERROR_INPUT, "larger than %d bytes",
-				 LIMIT_BLOB_BYTES);
-	err = git2_read(&object, repo, oid, GIT_OBJECT_BLOB);
-	if (err)
-		return err;
-	bytes = arena_alloc(arena, git_odb_object_size(object) + 1);
-	memcpy(bytes, git_odb_object_data(object), git_odb_object_size(object));
-	*out = (struct span){ bytes, git_odb_object_size(object) };
-	return NULL;
-}
-
-const struct error *
-repo_blob_at(struct span *out, struct arena *arena, char blob_oid[OID_HEX_SIZE],
-	     struct repo *repo, const char *commit, const char *path)
-{
-	AUTOFREE(git_tree_entry) *entry = NULL;
-	const struct error *err = NULL;
-
-	if (path_is_sane(path))
-		err = blob_entry(&entry, repo, commit, path);
-	if (err)
-		return err;
-	if (!entry) {
-		*out = (struct span){ NULL, 0 };
-		if (blob_oid)
-			blob_oid[0] = '\0';
-		return NULL;
-	}
-	err = read_blob(out, arena, repo, git_tree_entry_id(entry));
-	if (err)
-		return error_wrap(err, "%s:%s", commit, path);
-	if (blob_oid)
-		git_oid_tostr(blob_oid, OID_HEX_SIZE, git_tree_entry_id(entry));
-	return NULL;
-}
-
 /* The diff against the first parent, or against nothing. */
 static int
-diff_commit(git_diff **out, const struct repo *repo, const git_commit *commit)
+diff_commit(git_diff **out, const struct repo *repo, const git_commit *commit,
+	    enum repo_renames renames)
 {
 	AUTOFREE(git_commit) *parent = NULL;
 	AUTOFREE(git_tree) *before = NULL;
@@ -418,7 +332,8 @@ diff_commit(git_diff **out, const struct repo *repo, const git_commit *commit)
 	if (!rc)
 		rc = git_diff_tree_to_tree(out, repo->git, before, after,
 					   &options);
-	if (!rc && git_diff_num_deltas(*out) <= LIMIT_PATCH_FILES)
+	if (!rc && renames == REPO_RENAMES &&
+	    git_diff_num_deltas(*out) <= LIMIT_PATCH_FILES)
 		rc = git_diff_find_similar(*out, &find);
 	return rc;
 }
@@ -460,7 +375,7 @@ print_line(const git_diff_delta *delta, UNUSED const git_diff_hunk *hunk,
 
 const struct error *
 repo_commit_diff(struct span *out, struct arena *arena, struct repo *repo,
-		 const char *oid)
+		 const char *oid, enum repo_renames renames)
 {
 	CLEANUP(buf_free) struct buf text = BUF(LIMIT_MAIL_BYTES);
 	AUTOFREE(git_commit) *commit = NULL;
@@ -469,10 +384,10 @@ repo_commit_diff(struct span *out, struct arena *arena, struct repo *repo,
 	char *bytes;
 	int rc;
 
-	err = lookup(&commit, repo, oid);
+	err = git2_commit(&commit, repo, oid);
 	if (err)
 		return err;
-	rc = diff_commit(&diff, repo, commit);
+	rc = diff_commit(&diff, repo, commit, renames);
 	if (!rc && git_diff_num_deltas(diff) > LIMIT_PATCH_FILES)
 		return error_new(ERROR_INPUT,
 				 "commit %s: more than %d files changed", oid,

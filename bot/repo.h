@@ -1,8 +1,8 @@
 /*
  * repo.h - a git repository, read only
  *
- * git2.h is included by this family (repo-git2.h) and config.c only. Nothing
- * is ever written to a repository. A handle is for one thread.
+ * git2.h is included by this family (repo-git2.h), merge.c and config.c only.
+ * Nothing is ever written to a repository. A handle is for one thread.
  */
 #ifndef BOT_REPO_H
 #define BOT_REPO_H
@@ -59,6 +59,28 @@ MUST_CHECK
 const struct error *repo_commit(struct repo_commit *out, struct arena *arena,
 				struct repo *repo, const char *oid);
 
+/* What a tree has at a path. */
+struct repo_entry {
+	uint32_t mode; /* 0100644, 0100755, REPO_SYMLINK ...; 0: none */
+	char oid[OID_HEX_SIZE]; /* "": nothing there, or a directory */
+};
+enum { REPO_SYMLINK = 0120000, REPO_SUBMODULE = 0160000 };
+MUST_CHECK
+const struct error *repo_entry_at(struct repo_entry *out, struct repo *repo,
+				  const char *commit, const char *path);
+
+/* A blob by its whole name. ERROR_INPUT when it is missing, or past
+   LIMIT_BLOB_BYTES. */
+MUST_CHECK
+const struct error *repo_blob(struct span *out, struct arena *arena,
+			      struct repo *repo, const char *oid);
+
+/* The blob whose name begins with @prefix (4 hex digits or more), as index
+   lines have it; ptr NULL: none, several, or past LIMIT_BLOB_BYTES. */
+MUST_CHECK
+const struct error *repo_blob_named(struct span *out, struct arena *arena,
+				    struct repo *repo, const char *prefix);
+
 /*
  * The blob at @path of commit @oid. Not there (or no blob): ptr NULL, no
  * error. @blob_oid, when not NULL, gets its hex oid. ERROR_INPUT past
@@ -97,6 +119,15 @@ const struct error *repo_epoch_entry(enum epoch_entry *what, struct span *raw,
 				     const char *commit);
 
 /*
+ * The commits behind @to, itself among them, newest first by date, those of one
+ * parent only; @max are looked at. What a shallow clone lacks ends a line of
+ * them.
+ */
+MUST_CHECK
+const struct error *repo_recent(struct oids *out, struct arena *arena,
+				struct repo *repo, const char *to, size_t max);
+
+/*
  * The commits of "A..B" (or of "B" down to its merge base with its upstream
  * when there is no ".."), oldest first, merges left out. In a shallow clone
  * first parents only, where its end is near.
@@ -107,12 +138,14 @@ const struct error *repo_range(struct oids *out, struct arena *arena,
 
 /*
  * What the commit changes against its first parent, as git-show(1) prints it
- * with --full-index, renames found (by libgit2's measure of similarity, which
- * is a few per cent off git's). ERROR_INPUT past LIMIT_PATCH_FILES or
+ * with --full-index; renames by libgit2's measure of similarity, which is a
+ * few per cent off git's. ERROR_INPUT past LIMIT_PATCH_FILES or
  * LIMIT_MAIL_BYTES.
  */
+enum repo_renames { REPO_RENAMES, REPO_NO_RENAMES };
 MUST_CHECK
 const struct error *repo_commit_diff(struct span *out, struct arena *arena,
-				     struct repo *repo, const char *oid);
+				     struct repo *repo, const char *oid,
+				     enum repo_renames renames);
 
 #endif

@@ -205,8 +205,11 @@ apply(struct review *review, struct reviewer *reviewer, struct arena *arena)
 		base.how = BASE_RANGE;
 		base.commit = review->parent;
 	} else if (trees && !review->repo) {
-		err = trees_base(&tree, &base, arena, trees, &review->mail,
-				 &review->patch);
+		const struct patch *patch = &review->patch;
+
+		err = trees_base(
+			&tree, &base, arena, trees,
+			&(struct base_query){ &review->mail, &patch, 1 });
 	}
 	if (!err)
 		err = apply_patch(&review->applied, arena, &review->patch,

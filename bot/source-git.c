@@ -28,7 +28,7 @@ take_commit(struct source_item *item, struct arena *arena, struct repo *repo,
 
 	err = repo_commit(&commit, arena, repo, oid);
 	if (!err)
-		err = repo_commit_diff(&diff, arena, repo, oid);
+		err = repo_commit_diff(&diff, arena, repo, oid, REPO_RENAMES);
 	if (err)
 		return err;
 	item->kind = SOURCE_COMMIT;

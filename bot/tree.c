@@ -6,23 +6,10 @@
 #include "alloc.h"
 #include "arena.h"
 #include "error.h"
-#include "mail.h"
+#include "prerequisite.h"
 #include "repo.h"
 #include "strlist.h"
-
-struct ref {
-	struct repo *repo; /* borrowed from trees->repos */
-	char *rev;
-	char commit[OID_HEX_SIZE];
-	int64_t date; /* of the commit */
-};
-
-struct trees {
-	struct repo **repos; /* each once, however often it is named */
-	size_t nrepos, repos_cap;
-	struct ref *refs; /* in the order of the configuration */
-	size_t nrefs, refs_cap;
-};
+#include "tree-refs.h"
 
 /* The handle of @repo's repository; @repo itself when it is a new one. */
 static struct repo *
@@ -42,7 +29,7 @@ static const struct error *
 add_ref(struct trees *trees, struct repo *repo, const char *rev)
 {
 	AUTOFREE(arena) *arena = arena_new();
-	struct ref ref = { .repo = repo };
+	struct tree_ref ref = { .repo = repo };
 	struct repo_commit commit;
 	const struct error *err;
 
@@ -53,6 +40,7 @@ add_ref(struct trees *trees, struct repo *repo, const char *rev)
 		return err;
 	ref.date = commit.commit_date;
 	ref.rev = xstrdup(rev);
+	ref.recent = prerequisites_new(repo, ref.commit);
 	GROW(trees->refs, trees->refs_cap, trees->nrefs);
 	trees->refs[trees->nrefs++] = ref;
 	return NULL;
@@ -93,8 +81,10 @@ trees_free(struct trees *trees)
 {
 	if (!trees)
 		return;
-	for (size_t i = 0; i < trees->nrefs; i++)
+	for (size_t i = 0; i < trees->nrefs; i++) {
+		prerequisites_free(trees->refs[i].recent);
 		free(trees->refs[i].rev);
+	}
 	for (size_t i = 0; i < trees->nrepos; i++)
 		repo_free(trees->repos[i]);
 	free(trees->refs);
@@ -102,150 +92,11 @@ trees_free(struct trees *trees)
 	free(trees);
 }
 
-/* A choice under way: what a step needs, and what it adds to. */
-struct choice {
-	const struct trees *trees;
-	const struct mail *mail;
-	const struct patch *patch;
-	struct arena *arena;
-	struct tree tree; /* repo NULL: not chosen yet */
-	struct base *base;
-	size_t cap; /* of base->attempts */
-};
-
-static void
-attempt(struct choice *choice, enum base_how how, const char *rev,
-	const char *outcome)
-{
-	struct base *base = choice->base;
-
-	ARENA_GROW(choice->arena, base->attempts, choice->cap, base->nattempts);
-	base->attempts[base->nattempts++] = (struct base_attempt){
-		.how = how,
-		.rev = arena_strdup(choice->arena, rev),
-		.outcome = outcome,
-	};
-}
-
-static void
-choose(struct choice *choice, enum base_how how, struct repo *repo,
-       const char *commit)
-{
-	choice->tree.repo = repo;
-	memcpy(choice->tree.commit, commit, strlen(commit) + 1);
-	choice->base->how = how;
-	choice->base->commit = arena_strdup(choice->arena, commit);
-}
-
-/* Mail may say what it likes: only an oid, whole or cut, is looked up, never
-   what else git takes for a revision. */
-static bool
-is_oid(const char *rev)
-{
-	size_t n = strspn(rev, "0123456789abcdefABCDEF");
-
-	return n >= 7 && n < OID_HEX_SIZE && !rev[n];
-}
-
-/* Step: the base-commit: that git-format-patch(1) writes. */
-static const struct error *
-step_base_commit(struct choice *choice)
-{
-	const char *rev = mail_trailer(choice->mail, "base-commit", 0);
-	const struct trees *trees = choice->trees;
-	char oid[OID_HEX_SIZE];
-
-	if (!rev)
-		return NULL;
-	if (!is_oid(rev)) {
-		attempt(choice, BASE_COMMIT, rev, "no object name");
-		return NULL;
-	}
-	for (size_t i = 0; i < trees->nrepos; i++) {
-		const struct error *err =
-			repo_resolve(oid, trees->repos[i], rev);
-
-		if (!err) {
-			attempt(choice, BASE_COMMIT, rev, "chosen");
-			choose(choice, BASE_COMMIT, trees->repos[i], oid);
-			return NULL;
-		}
-		if (err->class != ERROR_NOINPUT)
-			return err;
-		error_free(err);
-	}
-	attempt(choice, BASE_COMMIT, rev, "not in the repository");
-	return NULL;
-}
-
-/* Step: the first ref that the author may have started from. */
-static const struct error *
-step_ref_by_date(struct choice *choice)
-{
-	const struct trees *trees = choice->trees;
-
-	for (size_t i = 0; choice->mail->date && i < trees->nrefs; i++) {
-		const struct ref *ref = &trees->refs[i];
-
-		if (ref->date > choice->mail->date) {
-			attempt(choice, BASE_REF, ref->rev,
-				"newer than the patch");
-			continue;
-		}
-		attempt(choice, BASE_REF, ref->rev, "chosen");
-		choose(choice, BASE_REF, ref->repo, ref->commit);
-		return NULL;
-	}
-	return NULL;
-}
-
-/* Step: any tree is better than none. */
-static const struct error *
-step_first_ref(struct choice *choice)
-{
-	const struct trees *trees = choice->trees;
-
-	if (!trees->nrefs)
-		return NULL;
-	attempt(choice, BASE_REF, trees->refs[0].rev,
-		choice->mail->date ? "chosen: none is older than the patch"
-				   : "chosen: the patch has no date");
-	choose(choice, BASE_REF, trees->refs[0].repo, trees->refs[0].commit);
-	return NULL;
-}
-
-const struct error *
-trees_base(struct tree *out, struct base *base, struct arena *arena,
-	   const struct trees *trees, const struct mail *mail,
-	   const struct patch *patch)
-{
-	/* The order of design.md 4. */
-	static const struct error *(*const steps[])(struct choice *) = {
-		step_base_commit,
-		step_ref_by_date,
-		step_first_ref,
-	};
-	struct choice choice = { .trees = trees,
-				 .mail = mail,
-				 .patch = patch,
-				 .arena = arena,
-				 .base = base };
-	const struct error *err = NULL;
-	size_t nsteps = trees ? sizeof(steps) / sizeof(steps[0]) : 0;
-
-	*base = (struct base){ .how = BASE_NONE };
-	for (size_t i = 0; i < nsteps && !err && !choice.tree.repo; i++)
-		err = steps[i](&choice);
-	if (!err)
-		*out = choice.tree;
-	return err;
-}
-
 const struct error *
 trees_newest_file(struct span *out, int64_t *date, struct arena *arena,
 		  const struct trees *trees, const char *path)
 {
-	const struct ref *newest = NULL;
+	const struct tree_ref *newest = NULL;
 	const struct error *err;
 
 	for (size_t i = 0; trees && i < trees->nrefs; i++)
@@ -261,6 +112,39 @@ trees_newest_file(struct span *out, int64_t *date, struct arena *arena,
 	if (!err)
 		*date = newest->date;
 	return err;
+}
+
+static const struct error *
+read_entry(struct tree_file *out, struct arena *arena, const struct tree *tree,
+	   const struct repo_entry *entry)
+{
+	/* As git takes it: a submodule's text is the name of its commit. */
+	if (entry->mode == REPO_SUBMODULE) {
+		out->text = span_of(arena_printf(
+			arena, "Subproject commit %s\n", entry->oid));
+		return NULL;
+	}
+	return repo_blob(&out->text, arena, tree->repo, entry->oid);
+}
+
+const struct error *
+tree_read(struct tree_file *out, struct arena *arena, const struct tree *tree,
+	  const char *path)
+{
+	struct tree_file file = { .mode = 0 };
+	struct repo_entry entry;
+	const struct error *err;
+
+	err = repo_entry_at(&entry, tree->repo, tree->commit, path);
+	if (!err && entry.oid[0]) {
+		file.mode = entry.mode;
+		memcpy(file.oid, entry.oid, sizeof(file.oid));
+		err = read_entry(&file, arena, tree, &entry);
+	}
+	if (err)
+		return error_wrap(err, "%s:%s", tree->commit, path);
+	*out = file;
+	return NULL;
 }
 
 const struct error *

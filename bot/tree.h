@@ -14,6 +14,7 @@
 struct arena;
 struct error;
 struct mail;
+struct patch;
 struct repo;
 struct strlist;
 
@@ -37,15 +38,22 @@ struct tree {
 	char commit[65];
 };
 
+/* What a base is chosen for. */
+struct base_query {
+	const struct mail *mail; /* its trailers and its date count */
+	/* A patch, or the patches of a series that build on each other. */
+	const struct patch *const *patches;
+	size_t npatches;
+};
+
 /*
- * Choose the base of a patch (design.md 4), recording each attempt in @base.
- * out->repo is NULL when there is none. @trees may be NULL.
+ * Choose the base (design.md 4), recording each attempt in @base. out->repo is
+ * NULL when there is none. @trees may be NULL.
  */
 MUST_CHECK
 const struct error *trees_base(struct tree *out, struct base *base,
 			       struct arena *arena, const struct trees *trees,
-			       const struct mail *mail,
-			       const struct patch *patch);
+			       const struct base_query *query);
 
 /*
  * A file of the newest configured ref (MAINTAINERS, .mailmap); ptr NULL when
@@ -56,6 +64,11 @@ const struct error *trees_newest_file(struct span *out, int64_t *date,
 				      struct arena *arena,
 				      const struct trees *trees,
 				      const char *path);
+
+/* The file at @path, a link, or a submodule as git apply takes it. */
+MUST_CHECK
+const struct error *tree_read(struct tree_file *out, struct arena *arena,
+			      const struct tree *tree, const char *path);
 
 /* The blob at @path; ptr NULL: not there. */
 MUST_CHECK

@@ -90,6 +90,7 @@ static void
 run_one(struct bench *b, enum stage stage, struct one *one)
 {
 	struct tree tree = { .repo = NULL };
+	const struct patch *patch = &one->patch;
 	struct base base;
 	struct subject_patch subject = { one->mail.subject, one->mail.message,
 					 &one->applied, &one->places };
@@ -111,8 +112,9 @@ run_one(struct bench *b, enum stage stage, struct one *one)
 	case APPLY:
 		if (b->session.trees)
 			check(trees_base(&tree, &base, b->arena,
-					 b->session.trees, &one->mail,
-					 &one->patch));
+					 b->session.trees,
+					 &(struct base_query){ &one->mail,
+							       &patch, 1 }));
 		check(apply_patch(&one->applied, b->arena, &one->patch,
 				  tree.repo ? &tree : NULL));
 		break;

@@ -217,6 +217,74 @@ test_blob(void)
 }
 
 static void
+test_entry(void)
+{
+	static const struct {
+		const char *path;
+		uint32_t mode;
+	} table[] = {
+		{ "a/b/f.c", 0100644 },	   { "link", REPO_SYMLINK },
+		{ "sub", REPO_SUBMODULE }, { "a/b", 0 },
+		{ "a/b/f.c/g", 0 },	   { "../k", 0 },
+	};
+	char commit[OID_HEX_SIZE];
+	struct repo_entry entry;
+
+	succeeds(repo_resolve(commit, repo, "HEAD"), "HEAD");
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		succeeds(repo_entry_at(&entry, repo, commit, table[i].path),
+			 table[i].path);
+		is_int(entry.mode, table[i].mode, "its mode");
+		ok(!entry.oid[0] == !table[i].mode, "its name, or none");
+	}
+}
+
+static void
+test_blob_named(void)
+{
+	char *oid = sh_line("git -C k rev-parse HEAD:a/b/f.c");
+	char *tree = sh_line("git -C k rev-parse HEAD:a");
+	struct span got;
+
+	succeeds(repo_blob(&got, arena, repo, oid), "a whole name");
+	is_int((intmax_t)got.len, 115, "its blob");
+	fails(repo_blob(&got, arena, repo, tree), ERROR_INPUT, "is no blob",
+	      "a tree is none");
+	oid[9] = '\0';
+	succeeds(repo_blob_named(&got, arena, repo, oid), "a name cut short");
+	is_int((intmax_t)got.len, 115, "its blob");
+	succeeds(repo_blob_named(&got, arena, repo, tree), "a tree's name");
+	ok(!got.ptr, "is that of no blob");
+	succeeds(repo_blob_named(&got, arena, repo, "1234567"), "a lost blob");
+	ok(!got.ptr, "is none");
+	succeeds(repo_blob_named(&got, arena, repo, "HEAD"), "no name at all");
+	ok(!got.ptr, "is none");
+	free(oid);
+	free(tree);
+}
+
+/* Newest first, as "git rev-list --no-merges" has it. */
+static void
+test_recent(void)
+{
+	char *want = sh_line("git -C k rev-list --no-merges v1~0 | "
+			     "grep -v $(git -C k rev-list --max-parents=0 v1) "
+			     "| tr '\\n' ' '; echo");
+	char commit[OID_HEX_SIZE];
+	const char *got = "";
+	struct oids oids;
+
+	succeeds(repo_resolve(commit, repo, "v1"), "a merge");
+	succeeds(repo_recent(&oids, arena, repo, commit, 100), "behind it");
+	for (size_t i = 0; i < oids.n; i++)
+		got = arena_printf(arena, "%s%s ", got, oids.v[i]);
+	is_str(got, want, "neither merges nor the root");
+	succeeds(repo_recent(&oids, arena, repo, commit, 2), "two of them");
+	is_int((intmax_t)oids.n, 1, "one of which is the merge");
+	free(want);
+}
+
+static void
 test_blob_ceiling(void)
 {
 	char commit[OID_HEX_SIZE];
@@ -312,7 +380,8 @@ check_diff(const char *rev)
 	   "| sed 's/^similarity index.*%%/similarity/' >want.diff",
 	   rev);
 	succeeds(repo_resolve(oid, repo, rev), "resolved");
-	succeeds(repo_commit_diff(&got, arena, repo, oid), "its diff");
+	succeeds(repo_commit_diff(&got, arena, repo, oid, REPO_RENAMES),
+		 "its diff");
 	/* Each has its own measure. */
 	put_bytes("got.diff", got.ptr, got.len);
 	sh("sed -i 's/^similarity index.*%%/similarity/' got.diff");
@@ -349,7 +418,7 @@ test_diff_ceiling(void)
 	struct repo *r = NULL;
 	succeeds(repo_open(&r, "many", REPO_EXACT), "a commit of 10,001 files");
 	succeeds(repo_resolve(oid, r, "HEAD"), "resolved");
-	fails(repo_commit_diff(&got, arena, r, oid), ERROR_INPUT,
+	fails(repo_commit_diff(&got, arena, r, oid, REPO_RENAMES), ERROR_INPUT,
 	      "more than 10000 files", "past the ceiling");
 	repo_free(r);
 }
@@ -402,6 +471,9 @@ main(void)
 	test_commit();
 	test_names();
 	test_blob();
+	test_entry();
+	test_blob_named();
+	test_recent();
 	test_blob_ceiling();
 	test_range();
 	test_shallow();

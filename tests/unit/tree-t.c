@@ -116,6 +116,7 @@ test_base(void)
 				     .ntrailers =
 					     table[i].base_commit != NULL };
 		struct patch patch = { 0 };
+		const struct patch *patches = &patch;
 		AUTOFREE(trees) *trees = NULL;
 		struct tree tree = { 0 };
 		struct base base;
@@ -123,8 +124,8 @@ test_base(void)
 
 		succeeds(open_trees(&trees, table[i].specs), table[i].what);
 		succeeds(trees_base(&tree, &base, arena,
-				    *table[i].specs ? trees : NULL, &mail,
-				    &patch),
+				    *table[i].specs ? trees : NULL,
+				    &(struct base_query){ &mail, &patches, 1 }),
 			 "a base");
 		is_int(base.how, table[i].how, "how");
 		is_str(attempts_of(&base), table[i].attempts, "attempts");
@@ -140,6 +141,99 @@ test_base(void)
 	}
 	free(v2);
 	free(short_v2);
+}
+
+/* The base for @text, a diff, with @trailers, among @specs. */
+static void
+check_base(const char *specs, struct trailer *trailers, size_t n,
+	   const char *text, enum base_how how, const char *attempts,
+	   const char *what)
+{
+	struct mail mail = { .date = 3500,
+			     .trailers = trailers,
+			     .ntrailers = n };
+	struct patch first, second;
+	const struct patch *patches[] = { &first, &second };
+	struct base_query query = { &mail, patches, 2 };
+	AUTOFREE(trees) *trees = NULL;
+	struct tree tree = { 0 };
+	struct base base;
+
+	patch_parse(&first, arena, span_of(text));
+	/* A second patch, on the first: what it found is in no tree. */
+	patch_parse(&second, arena,
+		    SPAN("diff --git a/file b/file\nindex 7777777..8888888 "
+			 "100644\n--- a/file\n+++ b/file\n@@ -1 +1 @@\n-v9\n"
+			 "+v10\n"));
+	succeeds(open_trees(&trees, specs), "trees");
+	succeeds(trees_base(&tree, &base, arena, trees, &query), what);
+	is_int(base.how, how, "how");
+	is_str(attempts_of(&base), attempts, "attempts");
+}
+
+#define INDEX(path, oid) \
+	"diff --git a/" path " b/" path "\nindex " oid "..9999999 100644\n" \
+	"--- a/" path "\n+++ b/" path "\n@@ -1 +1 @@\n-v2\n+v9\n"
+
+static void
+test_index(void)
+{
+	char *v2 = sh_line("git -C linux rev-parse --short=9 v2:file");
+	char *text = xasprintf("diff --git a/file b/file\nindex %s..9999999 "
+			       "100644\n--- a/file\n+++ b/file\n"
+			       "@@ -1 +1 @@\n-v2\n+v9\n",
+			       v2);
+	char *both = xasprintf("%s%s", text, INDEX("none", "1234567"));
+	char *made = xasprintf("diff --git a/n b/n\nnew file mode 100644\n"
+			       "index 0000000..1234567\n--- /dev/null\n"
+			       "+++ b/n\n@@ -0,0 +1 @@\n+n\n%s",
+			       text);
+
+	check_base("linux:v3 linux:v2 linux:v1", NULL, 0, text, BASE_INDEX,
+		   "v3=has another file;v2=chosen;",
+		   "the tree with the pre-image");
+	check_base("linux:v3 linux:v2", NULL, 0, both, BASE_REF,
+		   "v3=has another file;v2=has no none;v3=chosen;",
+		   "a tree with one of two");
+	check_base("linux:v2", NULL, 0, made, BASE_INDEX, "v2=chosen;",
+		   "a new file has none");
+	check_base("linux:v3", NULL, 0, INDEX("../file", "1234567"), BASE_REF,
+		   "v3=has no ../file;v3=chosen;", "a path out of the tree");
+	free(v2);
+	free(text);
+	free(both);
+	free(made);
+}
+
+static void
+test_prerequisite(void)
+{
+	char *id = sh_line("git -C linux show v2 | "
+			   "git -C linux patch-id --stable | cut -c1-40");
+	char *oid = sh_line("git -C linux rev-parse v2");
+	static char none[] = "1111111111111111111111111111111111111111";
+	struct trailer both[] = { { "prerequisite-patch-id", id },
+				  { "prerequisite-patch-id", none } };
+	struct trailer base[] = { { "base-commit", oid },
+				  { "prerequisite-patch-id", id } };
+
+	check_base("linux:v3", both, 1, "", BASE_PREREQUISITE,
+		   arena_printf(arena, "%s=chosen;", id),
+		   "the commit that a prerequisite became");
+	check_base("other linux:v3", both, 2, "", BASE_PREREQUISITE,
+		   arena_printf(arena, "%s=chosen: number 1 of 2;", id),
+		   "the last that is there");
+	check_base("linux:v1", both, 2, "", BASE_REF,
+		   arena_printf(arena,
+				"%s=none of 2 is a recent commit of a ref;"
+				"v1=has another file;v1=chosen;",
+				none),
+		   "none that is there");
+	check_base("linux:v3", base, 2, "", BASE_COMMIT,
+		   arena_printf(arena, "%s=chosen;", oid),
+		   "a base-commit that is there counts more");
+	free(id);
+	free(oid);
 }
 
 static void
@@ -189,6 +283,8 @@ main(void)
 	arena = arena_new();
 	make_tree();
 	test_base();
+	test_index();
+	test_prerequisite();
 	test_newest();
 	test_refused();
 	arena_free(arena);
