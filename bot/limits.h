@@ -39,7 +39,10 @@ enum {
 	LIMIT_REGEX_HEAP_KIB = 16 << 10,
 	LIMIT_MAINTAINERS_BYTES = 8 << 20,
 	LIMIT_IDENTITIES = 1 << 20, /* addresses of alias tables, .mailmap */
-	LIMIT_CPU_MS = 1000,	    /* of one mail */
+	LIMIT_MAP_BYTES = 32 << 20, /* of a divergence map's file */
+	LIMIT_MAP_FACTS = 1 << 18,
+	LIMIT_MAP_CHAIN = 256, /* functions from an entry to another */
+	LIMIT_CPU_MS = 1000,   /* of one mail */
 	LIMIT_PATH_BYTES = 4096,
 	LIMIT_OUTPUT_BYTES = 64 << 20, /* of one report */
 	LIMIT_LOG_VALUE = 2048,	       /* characters of a value of the log */
