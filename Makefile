@@ -5,6 +5,7 @@
 #   make test       everything: unit, end to end, fuzz corpora (SAN=1: sanitized)
 #   make parity     the diff parser against git, over archives
 #   make bench      times and memory, beside other programs
+#   make load       the daemon under load for ten minutes, killed and restarted
 #   make lint       format, analysers, headers alone, shell scripts
 #   make fuzz-NAME  fuzz one parser with libFuzzer (clang), RUNTIME=60 seconds
 #   make install    DESTDIR= PREFIX=/usr/local SYSTEMD_UNIT_DIR=
@@ -92,6 +93,10 @@ parity: $B/bench/numstat
 bench: all $B/bench/timed $B/bench/stages
 	B=$(abspath $B) tests/bench/bench.sh
 
+# The daemon for MINUTES (10) among growing sources, killed five times.
+load: all
+	B=$(abspath $B) tests/bench/load.sh
+
 demo:
 	deploy/bootstrap
 	$(MAKE) all
@@ -152,6 +157,6 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: force all bench demo parity test deps check lint install clean
+.PHONY: force all bench load demo parity test deps check lint install clean
 .SECONDARY:
 -include $(wildcard $B/*/*.d)
