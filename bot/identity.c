@@ -360,6 +360,16 @@ look_up(struct lookup *out, const struct identity *identity, const char *addr)
 	}
 }
 
+void
+identity_know(struct identity *identity, const char *addr)
+{
+	struct lookup found;
+
+	look_up(&found, identity, addr);
+	if (!found.squashed.len && found.root == NONE)
+		node_of(identity, found.addr);
+}
+
 const char *
 identity_canonical(struct identity *identity, const char *addr)
 {

@@ -30,6 +30,9 @@ DEFINE_AUTOFREE(identity, identity_free);
  */
 void identity_alias(struct identity *identity, const char *canonical,
 		    const char *alias);
+/* There is such an address: what a relay or list makes of it stands for it
+   from now on. One that was made so itself is not taken. */
+void identity_know(struct identity *identity, const char *addr);
 /*
  * gitmailmap(5): all lines that hold two addresses, and those that give an
  * address a name. Malformed lines are skipped. A line that also wants the

@@ -64,6 +64,32 @@ read_people(struct mail *mail, struct arena *arena, const struct header *header)
 		mail->cc.n = LIMIT_MAIL_ADDRESSES - mail->to.n;
 }
 
+/* "A. Person via B4 Relay", "A. Person via some-list": lists and relays put
+   their own address there when DMARC would have the mail refused. */
+static bool
+is_rewritten(const struct mail *mail)
+{
+	return strcasestr(mail->from.name, " via ") ||
+	       !strncasecmp(mail->from.addr, "devnull+", 8);
+}
+
+/* The person behind a rewritten From:. Reply-To: may name the list as well. */
+static struct address
+find_submitter(struct arena *arena, const struct mail *mail,
+	       const struct header *header)
+{
+	struct addresses list = { .n = 0 };
+
+	if (!is_rewritten(mail))
+		return mail->from;
+	add_addresses(&list, arena, header, "X-Original-From");
+	add_addresses(&list, arena, header, "Reply-To");
+	for (size_t i = 0; i < list.n; i++)
+		if (strcasecmp(list.v[i].addr, mail->from.addr) != 0)
+			return list.v[i];
+	return mail->author;
+}
+
 /* RFC 3834 5: the value may have parameters. */
 static bool
 is_automatic(const struct header *header)
@@ -208,6 +234,7 @@ mail_parse(struct mail *out, struct arena *arena, struct span raw)
 	read_date(&mail, arena, header_find(&header, "Date"));
 	read_transport(&mail, arena, &header);
 	read_body(&mail, arena);
+	mail.submitter = find_submitter(arena, &mail, &header);
 	*out = mail;
 	return NULL;
 }
@@ -243,7 +270,7 @@ mail_from_commit(struct mail *out, struct arena *arena,
 
 	mail.subject = commit_subject(arena, &message);
 	subject_parse(&mail.prefix, arena, mail.subject);
-	mail.author = mail.from = commit->author;
+	mail.author = mail.from = mail.submitter = commit->author;
 	body = arena_alloc(arena, message.len + 4 + commit->diff.len + 1);
 	mail.message = (struct span){ body, message.len };
 	if (message.len)

@@ -33,6 +33,8 @@ struct mail {
 	struct address from;   /* addr "" when there is none */
 	struct address author; /* an in-body From: (git-am), a notice's Author:,
 				  else from */
+	struct address submitter; /* who posted it: from, or the person behind
+				     what a relay or list made of it */
 	struct addresses to, cc;
 	int64_t date; /* seconds since 1970 UTC; 0: none or nonsense */
 	const char *in_reply_to;  /* first id; NULL */

@@ -5,6 +5,7 @@
 
 #include "alloc.h"
 #include "arena.h"
+#include "batch.h"
 #include "digest.h"
 #include "error.h"
 #include "finding.h"
@@ -262,6 +263,7 @@ find_asked(struct addresses *out, const struct batch *batch,
 
 	addresses_add(out, arena, mail->from);
 	addresses_add(out, arena, mail->author);
+	addresses_add(out, arena, mail->submitter);
 	append(out, arena, &mail->to);
 	append(out, arena, &mail->cc);
 	if ((!mail->to.n && !mail->cc.n) || !mail->msgid)
@@ -330,38 +332,6 @@ is_judged(const struct review *review)
 	       !review->removed;
 }
 
-/* Patches of one posting; commits of one range are as good as one. */
-static bool
-is_series(const struct threads *threads, const struct review *a,
-	  const struct review *b)
-{
-	if (a->repo || b->repo)
-		return a->repo == b->repo;
-	return threads_same_series(threads, &a->mail, &b->mail);
-}
-
-/* The other patches of the series, for Unless-Series-. */
-static void
-find_series(struct review *review, const struct threads *threads,
-	    const struct batch *batch)
-{
-	struct match_input *input = &review->input;
-	const struct subject_patch **series;
-
-	if (!review->repo && review->mail.prefix.total < 2)
-		return;
-	series = ARENA_ARRAY(batch->arena, batch->n,
-			     const struct subject_patch *);
-	for (size_t i = 0; i < batch->n; i++) {
-		const struct review *other = &batch->reviews[i];
-
-		if (other != review && other->subject.applied &&
-		    is_series(threads, review, other))
-			series[input->nseries++] = &other->subject;
-	}
-	input->series = series;
-}
-
 static void
 match(struct reviewer *reviewer, struct batch *batch, struct review *review,
       bool ask_series)
@@ -377,7 +347,7 @@ match(struct reviewer *reviewer, struct batch *batch, struct review *review,
 		ARENA_ARRAY(batch->arena, packs->n, struct match_result);
 	review->input.patch = &review->subject;
 	if (ask_series)
-		find_series(review, threads_of(reviewer, batch), batch);
+		batch_find_mates(review, batch);
 	for (size_t i = 0; i < packs->n; i++)
 		match_for_pack(review, reviewer, batch->arena, i);
 }
@@ -430,7 +400,10 @@ const struct error *
 review_match(struct reviewer *reviewer, struct batch *batch)
 {
 	bool ask_series = asks_series(reviewer->setup.packs);
-	const struct error *err = apply_all(batch, reviewer, ask_series);
+	const struct error *err;
+
+	batch_find_series(batch);
+	err = apply_all(batch, reviewer, ask_series);
 
 	for (size_t i = 0; !err && i < batch->n; i++)
 		if (is_judged(&batch->reviews[i]))
@@ -465,11 +438,12 @@ static const struct error *
 settle(struct review *review, struct reviewer *reviewer,
        const struct batch *batch)
 {
+	const struct series *series = batch_series(batch, review);
 	struct verdict *verdict = &review->verdict;
 	const struct error *err = NULL;
 
 	verdict->series_complete =
-		threads_complete(threads_of(reviewer, batch), &review->mail);
+		!series || series_complete(&batch->series, series);
 	verdict->decision = DECISION_CLEAR;
 	for (size_t i = 0; !err && i < verdict->npacks; i++) {
 		struct pack_verdict *pack = &verdict->packs[i];
@@ -499,21 +473,6 @@ review_judge(struct reviewer *reviewer, struct batch *batch)
 	const struct error *err = review_match(reviewer, batch);
 
 	return err ? err : review_settle(reviewer, batch);
-}
-
-void
-batch_clear(struct batch *batch)
-{
-	arena_clear(batch->arena);
-	batch->n = 0;
-	batch->bytes = 0;
-}
-
-void
-batch_free(struct batch *batch)
-{
-	arena_free(batch->arena);
-	free(batch->reviews);
 }
 
 void

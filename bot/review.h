@@ -18,6 +18,7 @@
 #include "mail.h"
 #include "patch.h"
 #include "place.h"
+#include "series.h"
 #include "source.h"
 #include "verdict.h"
 #include "rules/match.h"
@@ -75,6 +76,7 @@ struct batch {
 	struct review *reviews;
 	size_t n, cap;
 	size_t bytes; /* of raw mail: a batch has a ceiling of memory */
+	struct series_list series; /* of the reviews, while they are matched */
 	/* What is known of its threads, borrowed; NULL: the reviewer keeps it.
 	   A batch that several threads work on, one after the other, has its
 	   own. */

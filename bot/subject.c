@@ -14,7 +14,7 @@ struct prefix {
 	struct subject *subject;
 	char *tags; /* of the arena, as long as the subject */
 	size_t tags_len;
-	bool versioned, numbered;
+	bool numbered;
 };
 
 static bool
@@ -95,9 +95,9 @@ eat_version(struct prefix *prefix, struct span *s)
 		rest.ptr++, rest.len--;
 	if (rest.len && is_letter(rest.ptr[0]))
 		return false;
-	if (!prefix->versioned)
+	if (!prefix->subject->versioned)
 		prefix->subject->version = version;
-	prefix->versioned = true;
+	prefix->subject->versioned = true;
 	*s = rest;
 	return true;
 }

@@ -20,6 +20,7 @@ struct subject {
 	unsigned total;	   /* 0 when not numbered */
 	bool reply;	   /* Re:, Aw:, Fwd: ... stood in front */
 	bool patch;	   /* a prefix holds PATCH */
+	bool versioned;	   /* a prefix states the version */
 	bool rfc, resend;
 	bool pull; /* GIT PULL, PULL REQUEST */
 };

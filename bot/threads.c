@@ -9,22 +9,12 @@
 #include "limits.h"
 #include "mail.h"
 
-enum {
-	PARTS_MAX = 1024, /* a longer series is never complete */
-	/* A thread that claims more readers is hostile. */
-	ASKED_MAX = LIMIT_MAIL_ADDRESSES,
-};
-
-struct series_seen {
-	unsigned version, total, nparts;
-	bool parts[PARTS_MAX + 1];
-	struct series_seen *next;
-};
+/* A thread that claims more readers is hostile. */
+enum { ASKED_MAX = LIMIT_MAIL_ADDRESSES };
 
 struct thread {
 	struct addresses asked;
-	void *known; /* tsearch(3) over the addr of asked */
-	struct series_seen *series;
+	void *known;	     /* tsearch(3) over the addr of asked */
 	struct thread *into; /* it turned out to be a part of this one; NULL */
 	struct thread *next; /* of all, to be freed */
 };
@@ -150,49 +140,12 @@ remember(struct threads *threads, struct thread *thread, struct address who)
 		abort();
 }
 
-static struct series_seen *
-series_of(const struct thread *thread, const struct subject *prefix)
-{
-	struct series_seen *s = thread->series;
-
-	while (s &&
-	       (s->version != prefix->version || s->total != prefix->total))
-		s = s->next;
-	return s;
-}
-
-static void
-count_part(struct threads *threads, struct thread *thread,
-	   const struct subject *prefix)
-{
-	struct series_seen *s = series_of(thread, prefix);
-
-	if (!prefix->total || prefix->reply || prefix->total > PARTS_MAX ||
-	    !prefix->part || prefix->part > prefix->total)
-		return;
-	if (!s) {
-		s = ARENA_NEW(threads->arena, struct series_seen);
-		s->version = prefix->version;
-		s->total = prefix->total;
-		s->next = thread->series;
-		thread->series = s;
-	}
-	s->nparts += !s->parts[prefix->part];
-	s->parts[prefix->part] = true;
-}
-
 /* @part came first, and belongs to @thread as a mail between them shows. */
 static void
 merge(struct threads *threads, struct thread *thread, struct thread *part)
 {
-	struct series_seen **end = &thread->series;
-
 	for (size_t i = 0; i < part->asked.n; i++)
 		remember(threads, thread, part->asked.v[i]);
-	while (*end)
-		end = &(*end)->next;
-	*end = part->series;
-	part->series = NULL;
 	part->into = thread;
 }
 
@@ -226,11 +179,11 @@ threads_add(struct threads *threads, const struct mail *mail)
 
 	remember(threads, thread, mail->from);
 	remember(threads, thread, mail->author);
+	remember(threads, thread, mail->submitter);
 	for (size_t i = 0; i < mail->to.n; i++)
 		remember(threads, thread, mail->to.v[i]);
 	for (size_t i = 0; i < mail->cc.n; i++)
 		remember(threads, thread, mail->cc.v[i]);
-	count_part(threads, thread, &mail->prefix);
 }
 
 void
@@ -241,30 +194,4 @@ threads_asked(struct addresses *out, struct arena *arena,
 
 	for (size_t i = 0; thread && i < thread->asked.n; i++)
 		addresses_add(out, arena, thread->asked.v[i]);
-}
-
-bool
-threads_complete(const struct threads *threads, const struct mail *mail)
-{
-	const struct thread *thread = thread_of(threads, mail);
-	const struct series_seen *s;
-
-	if (mail->prefix.total <= 1)
-		return true;
-	s = thread ? series_of(thread, &mail->prefix) : NULL;
-	return s && s->nparts == s->total;
-}
-
-bool
-threads_same_series(const struct threads *threads, const struct mail *a,
-		    const struct mail *b)
-{
-	const struct thread *thread = thread_of(threads, a);
-
-	if (!a->author.addr || !b->author.addr)
-		return false;
-	return a->prefix.total > 1 && a->prefix.total == b->prefix.total &&
-	       a->prefix.version == b->prefix.version &&
-	       !strcmp(a->author.addr, b->author.addr) && thread &&
-	       thread == thread_of(threads, b);
 }

@@ -442,6 +442,24 @@ compare_file(int *n, int *differ, const char *path)
 	buf_free(&buf);
 }
 
+static void
+test_submitter(void)
+{
+	struct mail mail = parse("From: A <a@b>\nReply-To: c@d\n\nx\n");
+
+	is_str(mail.submitter.addr, "a@b", "whose From is nobody's work");
+	mail = parse("From: A via B4 Relay <devnull+a.b@kernel.org>\n"
+		     "Reply-To: a@b\n\nFrom: C <c@d>\n\nx\n");
+	is_str(mail.submitter.addr, "a@b", "whom a relay hides");
+	is_str(mail.author.addr, "c@d", "... who is not the author");
+	mail = parse("From: A via L <l@lists.d>\nX-Original-From: A <a@b>\n"
+		     "Reply-To: L <l@lists.d>\n\nx\n");
+	is_str(mail.submitter.addr, "a@b", "whom a list hides");
+	mail = parse("From: A via L <l@lists.d>\n"
+		     "Reply-To: L <l@lists.d>\n\nFrom: A <a@b>\n\nx\n");
+	is_str(mail.submitter.addr, "a@b", "... and only the text tells");
+}
+
 /* Real mails, where there are any. */
 static void
 test_shared(void)
@@ -517,6 +535,7 @@ main(void)
 	test_nesting();
 	test_ceilings();
 	test_quoted();
+	test_submitter();
 	test_shared();
 	test_commit();
 	arena_free(arena);

@@ -71,7 +71,6 @@ test_merge(struct arena *arena)
 	threads_add(threads, &one);
 	ok(asked(threads, arena, &two, "xen@list"),
 	   "a reply to another part counts, once that part came");
-	ok(threads_complete(threads, &two), "both parts are there");
 }
 
 static void
@@ -96,24 +95,6 @@ test_hostile(struct arena *arena)
 }
 
 static void
-test_complete(void)
-{
-	AUTOFREE(threads) *threads = threads_new();
-	struct mail one = part("one@x", 1, 2), two = part("two@x", 2, 2);
-	struct mail v2 = part("v2@x", 1, 2), single = part("s@x", 0, 0);
-
-	v2.prefix.version = 2;
-	threads_add(threads, &one);
-	threads_add(threads, &one);
-	ok(!threads_complete(threads, &one), "one of two, twice");
-	threads_add(threads, &two);
-	ok(threads_complete(threads, &one), "both");
-	threads_add(threads, &v2);
-	ok(!threads_complete(threads, &v2), "another version counts anew");
-	ok(threads_complete(threads, &single), "a single patch is complete");
-}
-
-static void
 test_root(void)
 {
 	struct mail mail = { .msgid = "m@x" };
@@ -133,7 +114,6 @@ main(void)
 	test_asked(arena);
 	test_merge(arena);
 	test_hostile(arena);
-	test_complete();
 	test_root();
 	return done_testing();
 }
