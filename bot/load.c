@@ -34,6 +34,7 @@ load_free(struct load *load)
 	if (!load)
 		return;
 	error_free(load->err);
+	error_free(load->broken);
 	threads_free(load->batch.threads);
 	batch_free(&load->batch);
 	free(load);
@@ -103,13 +104,13 @@ load_read(struct load *load, struct reviewer *reviewer, struct source *source,
 	struct arena *arena = load->batch.arena;
 	const char *cursor;
 
-	while (!load->err && !load->end && !is_full(load) &&
+	while (!load->broken && !load->end && !is_full(load) &&
 	       !stop->now(stop->arg)) {
 		struct source_item item = { .kind = SOURCE_END };
 
-		load->err = source_next(&item, arena, source);
-		load->end = !load->err && item.kind == SOURCE_END;
-		if (!load->err && !load->end)
+		load->broken = source_next(&item, arena, source);
+		load->end = !load->broken && item.kind == SOURCE_END;
+		if (!load->broken && !load->end)
 			add_item(load, reviewer, source, &item);
 	}
 	cursor = source_cursor(source);

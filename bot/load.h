@@ -29,7 +29,10 @@ struct load {
 	struct batch batch;	  /* with threads of its own */
 	struct store_mail *mails; /* one per review, once packed */
 	const struct error *err;  /* why it goes no further */
-	size_t seen;		  /* items that the source yielded */
+	/* Why the source ended before its end: what was read before is whole,
+	   and taken. NULL. */
+	const struct error *broken;
+	size_t seen; /* items that the source yielded */
 	struct load_fault *faults;
 	size_t nfaults, faults_cap;
 	/* Message-IDs of mails that are in and were not read again. */
@@ -49,7 +52,8 @@ DEFINE_AUTOFREE(load, load_free);
 
 /*
  * Fill it from @source until it is full, the source ends, or @stop says so;
- * what goes wrong is in load->err. @reviewer: of the batch, not used otherwise.
+ * what goes wrong is in load->broken. @reviewer: of the batch, not used
+ * otherwise.
  */
 struct load_stop {
 	bool (*now)(const void *arg);

@@ -105,7 +105,7 @@ sort_out(struct load *load, struct taking *taking)
 {
 	struct batch *batch = &load->batch;
 
-	taking->read |= load->end || load->err;
+	taking->read |= load->end || load->broken;
 	for (size_t i = 0; !load->err && i < batch->n; i++)
 		load->err =
 			sort_out_mail(load, taking->taker, &batch->reviews[i]);
@@ -349,8 +349,8 @@ take_loads(struct taking *taking, const char *cursor)
 			return err;
 		if (taker->progress)
 			taker->progress(taker->arg, stats, load->left);
-		if (load->end)
-			return NULL;
+		if (load->end || load->broken)
+			return TAKE(load->broken);
 		stop = is_stopping(taker) ||
 		       has_had_its_turn(taker, stats->taken - before,
 					load->cursor, cursor);
