@@ -1,7 +1,5 @@
 #include "send.h"
 
-#include <curl/curl.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "addrspec.h"
@@ -9,6 +7,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "error.h"
+#include "libcurl.h"
 #include "limits.h"
 #include "printable.h"
 #include "recipient.h"
@@ -81,13 +80,6 @@ on_progress(void *arg, curl_off_t dltotal, curl_off_t dlnow, curl_off_t ultotal,
 	return stop && *stop && sender->talk.stage < SMTP_DATA;
 }
 
-/* One CURLcode for a row of settings. */
-#define SET(option, value) \
-	do { \
-		if (!rc) \
-			rc = curl_easy_setopt(curl, (option), (value)); \
-	} while (0)
-
 static CURLcode
 set_callbacks(struct sender *sender)
 {
@@ -149,40 +141,18 @@ server_url(const struct send_account *account)
 	return xstrdup(account->url);
 }
 
-/*
- * OpenSSL writes to a connection that the server has cut, which is no reason to
- * die; libcurl sees to that only when it may also raise alarms.
- */
-static struct sigaction
-ignore_pipe(void)
-{
-	struct sigaction was, ignore = { .sa_handler = SIG_IGN };
-
-	sigaction(SIGPIPE, &ignore, &was);
-	return was;
-}
-
-static void
-restore_pipe(const struct sigaction *was)
-{
-	sigaction(SIGPIPE, was, NULL);
-}
-
 const struct error *
 sender_open(struct sender **out, const struct send_account *account)
 {
 	AUTOFREE(sender) *sender = xcalloc(1, sizeof(*sender));
+	const struct error *err = libcurl_start();
 	CURLcode rc;
 
-	rc = curl_global_init(CURL_GLOBAL_DEFAULT);
-	if (rc)
-		return error_new(ERROR_BUG, "libcurl: %s",
-				 curl_easy_strerror(rc));
+	if (err)
+		return err;
 	sender->account = account;
 	sender->url = server_url(account);
-	sender->curl = curl_easy_init();
-	if (!sender->curl)
-		abort(); /* no memory */
+	sender->curl = libcurl_handle();
 	rc = set_callbacks(sender);
 	if (!rc)
 		rc = set_server(sender);
@@ -200,15 +170,15 @@ sender_close(struct sender *sender)
 
 	if (!sender)
 		return;
-	was = ignore_pipe();
+	was = libcurl_ignore_pipe();
 	/* It says QUIT, and the replies still come here. */
 	smtp_begin(&sender->talk, NULL, &(struct recipients){ .n = 0 });
 	curl_easy_cleanup(sender->curl);
-	restore_pipe(&was);
+	libcurl_restore_pipe(&was);
 	buf_free(&sender->talk.text);
 	free(sender->url);
 	free(sender);
-	curl_global_cleanup();
+	libcurl_stop();
 }
 
 MUST_CHECK static const struct error *
@@ -306,10 +276,10 @@ transfer(struct sender *sender, const struct send_mail *mail)
 	SET(CURLOPT_MAIL_RCPT, to);
 	SET(CURLOPT_INFILESIZE_LARGE, (curl_off_t)sender->unread.len);
 	sender->message[0] = '\0';
-	was = ignore_pipe();
+	was = libcurl_ignore_pipe();
 	if (!rc)
 		rc = curl_easy_perform(curl);
-	restore_pipe(&was);
+	libcurl_restore_pipe(&was);
 	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, NULL);
 	curl_slist_free_all(to);
 	return rc;

@@ -1,7 +1,7 @@
 /*
  * send.h - one mail to an SMTP server, and what it said of each recipient
  *
- * libcurl's home. The connection is kept for the next mail.
+ * The connection is kept for the next mail.
  */
 #ifndef BOT_SEND_H
 #define BOT_SEND_H
