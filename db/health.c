@@ -1,5 +1,5 @@
 /*
- * health.c - how the sources do, and how much there is
+ * health.c - how the sources do, how much there is, and whose it is
  */
 #include "bot/arena.h"
 #include "bot/error.h"
@@ -59,6 +59,28 @@ store_failed(struct store *store, const char *source, const char *message)
 {
 	return db_run(store, SQL_HEALTH_FAILED,
 		      VALUES(V(source), V(db_now(store)), V(message)));
+}
+
+const struct error *
+store_installation(const char **out, struct arena *arena, struct store *store)
+{
+	AUTOFREE(db_rows) *rows = NULL;
+	const struct error *err;
+	bool row = false;
+
+	*out = NULL;
+	err = db_query(&rows, store, SQL_INSTALLATION_GET, NULL, 0);
+	if (!err)
+		err = db_next(&row, rows);
+	if (!err && row)
+		*out = db_text(rows, arena, 0);
+	return err;
+}
+
+const struct error *
+store_make_installation(struct store *store)
+{
+	return db_run(store, SQL_INSTALLATION_MAKE, NULL, 0);
 }
 
 /* Rows of a number below @n and how many there are of it. */

@@ -280,11 +280,18 @@ static const char *const sending[] = {
 	NULL,
 };
 
+/* Who asks, where servers want to tell one installation from another. */
+static const char *const installation[] = {
+	"CREATE TABLE installation (\n"
+	" one INTEGER PRIMARY KEY CHECK (one = 1),\n"
+	" id TEXT NOT NULL -- random, made once\n"
+	") STRICT",
+	NULL,
+};
+
 const struct migration schema_migrations[] = {
-	{ 1, version_1 },
-	{ 2, source_health },
-	{ 3, tagged },
-	{ 4, sending },
+	{ 1, version_1 }, { 2, source_health }, { 3, tagged },
+	{ 4, sending },	  { 5, installation },
 };
 const size_t schema_nmigrations =
 	sizeof(schema_migrations) / sizeof(schema_migrations[0]);

@@ -212,6 +212,12 @@ const struct sql_text sql_texts[NSQL] = {
 			     " VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE"
 			     " SET cursor = excluded.cursor,"
 			     " at = excluded.at" },
+	[SQL_INSTALLATION_GET] = { "read the installation's id",
+				   "SELECT id FROM installation" },
+	[SQL_INSTALLATION_MAKE] = { "write the installation's id",
+				    "INSERT INTO installation (one, id)"
+				    " VALUES (1, lower(hex(randomblob(8))))"
+				    " ON CONFLICT DO NOTHING" },
 	[SQL_HEALTH_GET] = { "read a source's health",
 			     "SELECT succeeded, failed, message, failures,"
 			     " since, mails FROM source_health"

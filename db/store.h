@@ -108,6 +108,13 @@ MUST_CHECK
 const struct error *store_set_cursor(struct store *store, const char *source,
 				     const char *cursor);
 
+/* The random name of this installation, for those who are asked for mail; NULL
+   until it was made, once for all. */
+MUST_CHECK
+const struct error *store_installation(const char **out, struct arena *arena,
+				       struct store *store);
+MUST_CHECK const struct error *store_make_installation(struct store *store);
+
 /* How a source did: kept under the name of its cursor. */
 struct source_health {
 	int64_t succeeded, failed; /* the last times; 0: never */

@@ -50,6 +50,21 @@ test_health(struct arena *arena, struct store *store)
 }
 
 static void
+test_installation(struct arena *arena, struct store *store)
+{
+	const char *id, *again;
+
+	succeeds(store_installation(&id, arena, store), "its id");
+	ok(!id, "none was made");
+	succeeds(store_make_installation(store), "make one");
+	succeeds(store_installation(&id, arena, store), "its id");
+	ok(id && strlen(id) == 16, "16 digits");
+	succeeds(store_make_installation(store), "make one more");
+	succeeds(store_installation(&again, arena, store), "its id");
+	is_str(again, id, "it stays");
+}
+
+static void
 test_counts(struct store *store)
 {
 	struct store_counts counts;
@@ -124,6 +139,7 @@ main(void)
 			    STORE_WRITE),
 		 "open");
 	test_health(arena, store);
+	test_installation(arena, store);
 	test_counts(store);
 	test_upgrade(arena);
 	test_private();
