@@ -197,11 +197,6 @@ lint_pack(struct lint *lint)
 	if (!pack->nrules)
 		say(lint, LINT_WARNING, pack->line, "pack %s has no rules",
 		    pack->name);
-	if (pack->nplatform) {
-		lint->file = pack->platform[0].file;
-		say(lint, LINT_WARNING, pack->platform[0].line,
-		    "Platform: not available yet: it is left aside");
-	}
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "bot/error.h"
 #include "bot/limits.h"
 #include "rules/pack.h"
+#include "rules/platform.h"
 #include "rules/rule-parse.h"
 #include "rules/stanza.h"
 
@@ -19,7 +20,7 @@ struct pack_parser {
 	struct pack *pack;
 	const char *file; /* being read */
 	const struct stanza *stanza;
-	size_t rules_cap, mutes_cap, notify_cap, aliases_cap, platform_cap;
+	size_t rules_cap, mutes_cap, notify_cap, aliases_cap;
 };
 
 static const struct error *
@@ -156,43 +157,20 @@ parse_pack(struct pack_parser *parser)
 	return err;
 }
 
-static const char *const platform_names[] = { "Guest",	 "Entry",
-					      "Yield",	 "Privileged",
-					      "Defined", "Undefined",
-					      "Dropped", "Limit" };
-enum { NPLATFORM_NAMES = sizeof(platform_names) / sizeof(platform_names[0]) };
-
-static bool
-is_platform_name(const char *name)
-{
-	for (size_t i = 0; i < NPLATFORM_NAMES; i++)
-		if (!strcmp(platform_names[i], name))
-			return true;
-	return false;
-}
-
 static const struct error *
 parse_platform(struct pack_parser *parser)
 {
 	const struct stanza *stanza = parser->stanza;
 	struct pack *pack = parser->pack;
 
-	for (size_t i = 1; i < stanza->n; i++) {
-		const struct stanza_field *field = &stanza->fields[i];
-
-		if (!is_platform_name(field->name))
-			return stanza_at(stanza_unknown("field", field->name,
-							platform_names,
-							NPLATFORM_NAMES),
-					 parser->file, field->line);
-		ARENA_GROW(pack->arena, pack->platform, parser->platform_cap,
-			   pack->nplatform);
-		pack->platform[pack->nplatform++] = (struct platform_line){
-			field->name, stanza_pattern(pack->arena, field),
-			parser->file, field->line
-		};
-	}
-	return NULL;
+	if (pack->platform)
+		return stanza_at(error_new(ERROR_CONFIG,
+					   "Platform: again; it was at %s:%u",
+					   pack->platform->file,
+					   pack->platform->line),
+				 parser->file, stanza->fields[0].line);
+	return platform_parse(&pack->platform, pack->arena, parser->file,
+			      stanza);
 }
 
 static const struct error *

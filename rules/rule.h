@@ -10,6 +10,7 @@
 #include "bot/attr.h"
 #include "bot/span.h"
 
+struct platform;
 struct regex;
 
 /* What a field looks at. The order is that of the table in rule.c. */
@@ -119,12 +120,6 @@ struct pack_alias {
 	const char *canonical, *alias;
 };
 
-/* A line of a Platform: stanza, kept as it was written. */
-struct platform_line {
-	const char *name, *value, *file;
-	unsigned line;
-};
-
 struct pack {
 	const char *name, *version, *contact;
 	const char *file; /* where Pack: stands, for messages */
@@ -140,8 +135,7 @@ struct pack {
 	size_t nrules;
 	struct mute *mutes;
 	size_t nmutes;
-	struct platform_line *platform;
-	size_t nplatform;
+	const struct platform *platform; /* NULL: nothing is known of a guest */
 	const char *maintainers; /* text of the shipped MAINTAINERS copy; "" */
 	struct arena *arena;	 /* all of the above lives here */
 };

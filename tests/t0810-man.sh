@@ -71,6 +71,8 @@ expect "and no other is" \
 	sed -n '/^static const char \*const [a-z]*_names\[.*{/,/;/p' \
 		"$TOP/rules/rule-parse.c" "$TOP/rules/pack-parse.c" |
 		grep -oE '"[A-Z][A-Za-z-]*"' | tr -d '"'
+	sed -n '/^static const struct platform_field platform_fields/,/;/p' \
+		"$TOP/rules/platform.c" | grep -oE '"[A-Z][A-Za-z-]*"' | tr -d '"'
 	printf '%s\n' Pack Rule Mute Platform Except
 } >fields
 words pvwatch.rules.5 >rules

@@ -6,6 +6,7 @@
 #include "bot/alloc.h"
 #include "bot/strlist.h"
 #include "rules/pack-parse.h"
+#include "rules/platform.h"
 #include "tests/unit/tap.h"
 
 #define PACK "Pack: p\n\n"
@@ -45,7 +46,7 @@ test_pack_stanza(void)
 		"\n"
 		"Platform: pv\n"
 		"Guest: arch/x86/xen/\n"
-		"Limit: depth 3\n";
+		"Limit: callee-sites 3\n";
 	AUTOFREE(pack) *pack = NULL;
 
 	succeeds(parse(&pack, text, sizeof(text) - 1), "a Pack: stanza");
@@ -60,8 +61,8 @@ test_pack_stanza(void)
 	is_int((intmax_t)pack->naliases, 2, "two aliases");
 	is_str(pack->aliases[1].alias, "c@example.org", "the second alias");
 	is_str(pack->aliases[1].canonical, "a@example.org", "of whom");
-	is_int((intmax_t)pack->nplatform, 2, "Platform: is kept");
-	is_str(pack->platform[1].value, "depth 3", "as it was written");
+	ok(pack->platform && !strcmp(pack->platform->name, "pv"),
+	   "and its Platform:");
 	is_int((intmax_t)strlen(pack->hash), 16, "a hash");
 }
 
@@ -170,6 +171,9 @@ static const struct {
 	{ PACK "Platform: x\nGues: a\n",
 	  "t.rules:4: unknown field Gues; did you mean Guest?",
 	  "a field of Platform:" },
+	{ PACK "Platform: x\nGuest: a/\n\nPlatform: y\n",
+	  "t.rules:6: Platform: again; it was at t.rules:3",
+	  "a second Platform:" },
 	{ PACK "Rul: x\n", "t.rules:3: unknown stanza Rul; did you mean Rule?",
 	  "a stanza" },
 	{ RULE "Aded: x\n",
