@@ -8,6 +8,7 @@
 #include "error.h"
 #include "filter.h"
 #include "options.h"
+#include "original.h"
 #include "output.h"
 #include "session.h"
 #include "span.h"
@@ -37,7 +38,8 @@ static const struct error *
 print_raw(struct session *session, struct arena *arena, int64_t id)
 {
 	struct span raw = { 0 };
-	const struct error *err = store_raw(&raw, arena, session->store, id);
+	const struct error *err =
+		original_read(&raw, arena, session->originals, id);
 
 	if (err)
 		return err;
@@ -70,8 +72,9 @@ print_one(struct session *session, struct arena *arena, int64_t id)
 	return NULL;
 }
 
+/* A mail that its archive has lost hides no other: *status tells. */
 static const struct error *
-query(struct session *session)
+query(int *status, struct session *session)
 {
 	AUTOFREE(arena) *ids_arena = arena_new();
 	AUTOFREE(arena) *arena = arena_new();
@@ -84,6 +87,8 @@ query(struct session *session)
 		err = store_query(&ids, ids_arena, session->store, &query);
 	for (size_t i = 0; !err && i < ids.n; i++) {
 		err = print_one(session, arena, ids.v[i]);
+		if (err && err->class == ERROR_NOINPUT)
+			*status = cmd_fail(TAKE(err));
 		arena_clear(arena);
 	}
 	return err;
@@ -100,7 +105,7 @@ cmd_query(const struct cmd *cmd, int argc, char **argv)
 		return status;
 	err = session_open(&session, NEEDS_STORE);
 	if (!err)
-		err = query(&session);
+		err = query(&status, &session);
 	if (err)
 		status = cmd_fail(err);
 	session_close(&session);

@@ -8,18 +8,22 @@
 #include "filter.h"
 #include "kind.h"
 #include "options.h"
+#include "original.h"
 #include "output.h"
 #include "review.h"
 #include "session.h"
 #include "source.h"
 #include "tagger.h"
+#include "db/compress.h"
 #include "db/store.h"
 
 enum { BATCH_MAILS = 500 };
 
 struct rejudging {
 	struct session session;
+	struct compressor *compressor;
 	size_t judged, changed, unkept;
+	int status;
 };
 
 /* Findings are compared by what a person would see of them. */
@@ -97,6 +101,16 @@ withdraw(struct rejudging *r, const struct verdict *verdict)
 	return err;
 }
 
+/* What is not clear is kept, also when its source has it. */
+static const struct error *
+keep(struct rejudging *r, struct arena *arena, const struct review *review)
+{
+	struct span packed;
+
+	compress(&packed, arena, r->compressor, review->mail.raw);
+	return store_keep_raw(r->session.store, review->verdict.id, packed);
+}
+
 /* Store the verdict when it is another one than the database has. */
 static const struct error *
 settle(struct rejudging *r, struct arena *arena, struct review *review)
@@ -113,6 +127,8 @@ settle(struct rejudging *r, struct arena *arena, struct review *review)
 	r->changed++;
 	report(r, &before, &review->verdict);
 	err = store_rejudge(r->session.store, &review->verdict);
+	if (!err && review->verdict.decision >= DECISION_NOTED)
+		err = keep(r, arena, review);
 	return err ? err : withdraw(r, &review->verdict);
 }
 
@@ -128,7 +144,9 @@ add(struct rejudging *r, struct batch *batch, int64_t id)
 
 	if (err || !kind_is_judged(before.kind))
 		return err;
-	err = store_raw(&item.raw, batch->arena, r->session.store, id);
+	err = original_read(&item.raw, batch->arena, r->session.originals, id);
+	if (err && err->class == ERROR_NOINPUT)
+		r->status = cmd_fail(TAKE(err));
 	if (err)
 		return err;
 	if (!item.raw.ptr) {
@@ -217,10 +235,10 @@ cmd_rejudge(const struct cmd *cmd, int argc, char **argv)
 {
 	struct rejudging r = { .session.options = OPTIONS };
 	const struct error *err;
-	int status = 0;
 
-	if (!cmd_begin(&status, &r.session.options, cmd, argc, argv))
-		return status;
+	if (!cmd_begin(&r.status, &r.session.options, cmd, argc, argv))
+		return r.status;
+	r.compressor = compressor_new();
 	err = session_open(&r.session, NEEDS_REVIEWER | NEEDS_STORE_WRITE);
 	if (!err) {
 		cmd_warn_rules(&r.session);
@@ -229,7 +247,7 @@ cmd_rejudge(const struct cmd *cmd, int argc, char **argv)
 	if (!err)
 		write_tags(&r);
 	if (err) {
-		status = cmd_fail(err);
+		r.status = cmd_fail(err);
 	} else if (r.session.options.verbose >= 0) {
 		fprintf(stderr, "%zu judged again, %zu changed", r.judged,
 			r.changed);
@@ -238,6 +256,7 @@ cmd_rejudge(const struct cmd *cmd, int argc, char **argv)
 				r.unkept);
 		fputc('\n', stderr);
 	}
+	compressor_free(r.compressor);
 	session_close(&r.session);
-	return status;
+	return r.status;
 }

@@ -117,7 +117,7 @@ find_and_judge(struct batch *batch, struct session *session, const char *arg)
 	}
 	if (err)
 		return err;
-	err = explain_stored(batch, session->reviewer, session->store, id);
+	err = explain_stored(batch, session, id);
 	if (!err && !batch->n)
 		err = error_new(ERROR_NOINPUT, "%s: its raw text was not kept",
 				arg);

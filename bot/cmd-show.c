@@ -60,8 +60,7 @@ print_transcript(struct session *session, int64_t id)
 	struct batch batch = { .arena = arena_new() };
 	AUTOFREE(regex_scratch) *scratch = regex_scratch_new();
 	struct transcript transcript;
-	const struct error *err =
-		explain_stored(&batch, session->reviewer, session->store, id);
+	const struct error *err = explain_stored(&batch, session, id);
 
 	if (!err && batch.n && batch.reviews[0].matches) {
 		transcript_make(&transcript, batch.arena, &session->packs,

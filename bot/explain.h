@@ -10,17 +10,15 @@
 
 struct batch;
 struct error;
-struct reviewer;
-struct store;
+struct session;
 
 /*
- * Judge mail @id of the store from its raw text, as batch->reviews[0]; the
- * batch is empty when that was not kept. Other patches of its series are not
- * looked at.
+ * Judge mail @id of the session's database from its raw text, as
+ * batch->reviews[0]; the batch is empty when that was not kept. Other patches
+ * of its series are not looked at.
  */
 MUST_CHECK
 const struct error *explain_stored(struct batch *batch,
-				   struct reviewer *reviewer,
-				   struct store *store, int64_t id);
+				   const struct session *session, int64_t id);
 
 #endif

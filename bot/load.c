@@ -118,15 +118,28 @@ load_read(struct load *load, struct reviewer *reviewer, struct source *source,
 	load->left = source_left(source);
 }
 
+static bool
+is_clear(const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->npacks; i++)
+		if (verdict->packs[i].decision >= DECISION_NOTED)
+			return false;
+	return true;
+}
+
 /*
- * Raw text is kept of what can be judged again, and of what was not clear;
- * the rest of the list is context, its rows are enough.
+ * A mail that is not clear is kept, whatever becomes of its source, and one
+ * that can be judged again unless its source keeps it. The rest of the list is
+ * context, its rows are enough.
  */
 static bool
 keeps_raw(const struct review *review)
 {
-	return review->mail.raw.len &&
-	       (kind_is_judged(review->verdict.kind) || review->broken);
+	if (!review->mail.raw.len)
+		return false;
+	return !is_clear(&review->verdict) ||
+	       (!review->lasting &&
+		(kind_is_judged(review->verdict.kind) || review->broken));
 }
 
 static void

@@ -354,6 +354,21 @@ entry_of(enum epoch_entry *what, git_oid *blob, const struct repo *repo,
 	return err;
 }
 
+static const struct error *
+copy_mail(struct span *out, struct arena *arena, git_odb_object *blob)
+{
+	size_t len = git_odb_object_size(blob);
+	char *bytes;
+
+	if (len > LIMIT_MAIL_BYTES)
+		return error_new(ERROR_INPUT, "larger than %d bytes",
+				 LIMIT_MAIL_BYTES);
+	bytes = arena_alloc(arena, len + 1);
+	memcpy(bytes, git_odb_object_data(blob), len);
+	*out = (struct span){ bytes, len };
+	return NULL;
+}
+
 const struct error *
 repo_epoch_entry(enum epoch_entry *what, struct span *raw,
 		 char blob_oid[OID_HEX_SIZE], struct arena *arena,
@@ -363,26 +378,45 @@ repo_epoch_entry(enum epoch_entry *what, struct span *raw,
 	const struct error *err;
 	enum epoch_entry found;
 	git_oid oid;
-	char *bytes;
 
 	err = entry_of(&found, &oid, repo, commit);
-	if (!err && found != EPOCH_NOTHING)
-		err = git2_read(&blob, repo, &oid, GIT_OBJECT_BLOB);
 	if (err)
 		return err;
-	if (blob && git_odb_object_size(blob) > LIMIT_MAIL_BYTES)
-		return error_new(ERROR_INPUT, "larger than %d bytes",
-				 LIMIT_MAIL_BYTES);
-	*what = found;
-	*raw = (struct span){ NULL, 0 };
-	if (blob_oid)
-		blob_oid[0] = '\0';
-	if (!blob)
+	if (found == EPOCH_NOTHING) {
+		*what = found;
 		return NULL;
-	if (blob_oid)
-		git_oid_tostr(blob_oid, OID_HEX_SIZE, &oid);
-	bytes = arena_alloc(arena, git_odb_object_size(blob) + 1);
-	raw->len = git_odb_object_size(blob);
-	raw->ptr = memcpy(bytes, git_odb_object_data(blob), raw->len);
+	}
+	err = git2_read(&blob, repo, &oid, GIT_OBJECT_BLOB);
+	if (!err)
+		err = copy_mail(raw, arena, blob);
+	if (err)
+		return err;
+	*what = found;
+	git_oid_tostr(blob_oid, OID_HEX_SIZE, &oid);
 	return NULL;
+}
+
+const struct error *
+repo_epoch_mail(struct span *out, struct arena *arena, struct repo *repo,
+		const char *oid)
+{
+	AUTOFREE(git_odb_object) *object = NULL;
+	char blob[OID_HEX_SIZE];
+	enum epoch_entry what;
+	const struct error *err;
+	git_oid name;
+
+	err = git2_oid(&name, oid);
+	if (err)
+		return err;
+	if (git_odb_exists(repo->odb, &name) != 1) {
+		git_error_clear();
+		return error_new(ERROR_NOINPUT, "object %s is missing", oid);
+	}
+	err = git2_read(&object, repo, &name, GIT_OBJECT_BLOB);
+	if (!err)
+		return copy_mail(out, arena, object);
+	error_free(err);
+	*out = (struct span){ NULL, 0 };
+	return repo_epoch_entry(&what, out, blob, arena, repo, oid);
 }

@@ -109,7 +109,7 @@ const struct error *repo_first_parents(struct oids *out, bool *found_from,
 
 /*
  * What one commit of a public-inbox v2 epoch holds: its tree has one blob,
- * "m" a mail, "d" a mail that was removed.
+ * "m" a mail, "d" a mail that was removed: its bytes, and the oid of the blob.
  */
 enum epoch_entry { EPOCH_MAIL, EPOCH_DELETED, EPOCH_NOTHING };
 MUST_CHECK
@@ -126,6 +126,14 @@ const struct error *repo_epoch_entry(enum epoch_entry *what, struct span *raw,
 MUST_CHECK
 const struct error *repo_recent(struct oids *out, struct arena *arena,
 				struct repo *repo, const char *to, size_t max);
+
+/*
+ * The mail in blob @oid, or in the commit @oid, of an epoch; ptr NULL: that
+ * commit has none. ERROR_NOINPUT: no such object, any more.
+ */
+MUST_CHECK
+const struct error *repo_epoch_mail(struct span *out, struct arena *arena,
+				    struct repo *repo, const char *oid);
 
 /*
  * The commits of "A..B" (or of "B" down to its merge base with its upstream

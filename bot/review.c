@@ -177,6 +177,7 @@ review_add(struct batch *batch, struct reviewer *reviewer,
 	review = &batch->reviews[batch->n++];
 	memset(review, 0, sizeof(*review));
 	review->verdict.source = item->where;
+	review->lasting = item->lasting;
 	review->parent = item->parent;
 	review->repo = source ? source_repo(source) : NULL;
 	batch->bytes += item->raw.len + item->commit.diff.len;

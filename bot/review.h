@@ -66,6 +66,7 @@ struct review {
 		*tag_id; /* as source_item's; set by who took it from there */
 	bool removed;	 /* the list's owner took it back: not to be judged */
 	bool left_alone; /* not to be judged: known, or out of time */
+	bool lasting;	 /* as source_item's */
 	bool broken;	 /* could not be parsed; verdict.errors says why */
 	struct subject_patch subject; /* what rules see */
 	struct match_input input;     /* and with it, of its series */

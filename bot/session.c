@@ -10,6 +10,7 @@
 #include "config.h"
 #include "error.h"
 #include "mail.h"
+#include "original.h"
 #include "paths.h"
 #include "repo.h"
 #include "review.h"
@@ -243,6 +244,8 @@ session_open(struct session *session, unsigned needs)
 	if (!err && (needs & (NEEDS_STORE | NEEDS_STORE_WRITE |
 			      NEEDS_STORE_SCRATCH | NEEDS_STORE_IF_ANY)))
 		err = open_store(session, needs);
+	if (!err && session->store)
+		session->originals = originals_new(session->store);
 	if (!err && (needs & NEEDS_REVIEWER))
 		err = open_trees(session, around);
 	if (!err && (needs & NEEDS_REVIEWER))
@@ -368,6 +371,7 @@ session_close(struct session *session)
 	free(session->more_trees);
 	reviewer_free(session->reviewer);
 	tagger_free(session->tagger);
+	originals_free(session->originals);
 	store_close(session->store);
 	store_close(session->known);
 	trees_free(session->trees);

@@ -30,8 +30,9 @@ struct session {
 	struct config *config;
 	struct packs packs;
 	struct trees *trees;	   /* NULL: none */
-	struct reviewer *reviewer; /* NULL when not needed, as the next */
+	struct reviewer *reviewer; /* NULL when not needed, as the next two */
 	struct store *store;
+	struct originals *originals; /* of it */
 	struct store *known;   /* beside a scratch one; NULL: there is none */
 	struct tagger *tagger; /* NULL: no tags are wanted, or no writing */
 	int flag_at, note_at;  /* tenths of a point */

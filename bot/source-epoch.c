@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "alloc.h"
 #include "arena.h"
@@ -23,7 +24,8 @@ enum { CURSOR_BYTES = 1 << 20, OID_DIGITS = 40 };
 
 struct epoch {
 	unsigned long number;
-	char *path;		 /* NULL: only the cursor knows it */
+	char *path;		 /* absolute; NULL: only the cursor knows it */
+	bool lasting;		 /* the path is told as it is */
 	char done[OID_HEX_SIZE]; /* "": nothing */
 };
 
@@ -74,13 +76,28 @@ find(struct source_epoch *epochs, unsigned long number)
 	return &epochs->v[epochs->n++];
 }
 
+/* As it can be found from any directory. */
+static char *
+absolute(const char *path)
+{
+	char *cwd = *path == '/' ? NULL : getcwd(NULL, 0);
+	char *full = cwd ? xasprintf("%s/%s", cwd, path) : xstrdup(path);
+
+	free(cwd);
+	return full;
+}
+
 static void
 add(struct source_epoch *epochs, unsigned long number, const char *path)
 {
 	struct epoch *epoch = find(epochs, number);
+	AUTOFREE(arena) *arena = arena_new();
 
 	free(epoch->path); /* "1.git" and "01.git" */
-	epoch->path = xstrdup(path);
+	epoch->path = absolute(path);
+	epoch->lasting =
+		*epoch->path == '/' &&
+		!strcmp(source_where(arena, epoch->path, 0), epoch->path);
 }
 
 /* Words that are no "<number>:<oid>" are not ours, and ignored. */
@@ -191,15 +208,19 @@ take_commit(struct source_item *item, struct arena *arena,
 	struct epoch *epoch = &epochs->v[epochs->at];
 	const char *oid = epochs->oids.v[--epochs->left];
 	enum epoch_entry what = EPOCH_NOTHING;
+	char blob[OID_HEX_SIZE];
 	const struct error *err;
 
 	memcpy(epoch->done, oid, OID_HEX_SIZE);
-	err = repo_epoch_entry(&what, &item->raw, NULL, arena, epochs->repo,
+	err = repo_epoch_entry(&what, &item->raw, blob, arena, epochs->repo,
 			       oid);
 	if (!err && what == EPOCH_NOTHING)
 		return;
+	/* A rewritten history keeps the blobs, not the commits. */
 	item->where = arena_printf(arena, "%s@%s",
-				   source_where(arena, epoch->path, 0), oid);
+				   source_where(arena, epoch->path, 0),
+				   err ? oid : blob);
+	item->lasting = epoch->lasting;
 	item->kind = what == EPOCH_MAIL ? SOURCE_MAIL : SOURCE_DELETED;
 	if (err)
 		source_fault(item, item->where,
@@ -326,9 +347,10 @@ check_epoch(struct source_epoch *epochs, const char *dir)
 
 	for (size_t i = 0; i < n; i++) {
 		enum epoch_entry what = EPOCH_MAIL; /* when it is broken */
+		char blob[OID_HEX_SIZE];
 		struct span raw;
 
-		error_free(repo_epoch_entry(&what, &raw, NULL, epochs->arena,
+		error_free(repo_epoch_entry(&what, &raw, blob, epochs->arena,
 					    epochs->repo, epochs->oids.v[i]));
 		if (what != EPOCH_NOTHING)
 			return NULL;

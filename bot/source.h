@@ -36,6 +36,7 @@ struct source_item {
 	const char *parent; /* SOURCE_COMMIT: its parent's oid, or NULL */
 	const char
 		*where; /* "path", "path:offset", "epoch@oid": for messages */
+	bool lasting;	/* @where tells for good where to find it again */
 	const struct error *fault; /* SOURCE_FAULT: owned by who receives it, or
 				      by review_add() that it goes to */
 	/* What the source calls the mail, where it can be given tags there;

@@ -69,11 +69,17 @@ const struct sql_text sql_texts[NSQL] = {
 				"INSERT INTO addressee (mail, address)"
 				" VALUES (?1, ?2) ON CONFLICT DO NOTHING" },
 	[SQL_RAW_ADD] = { "add a raw mail",
-			  "INSERT INTO mail_raw (id, zstd) VALUES (?1, ?2)" },
+			  "INSERT INTO mail_raw (id, zstd) VALUES (?1, ?2)"
+			  " ON CONFLICT DO NOTHING" },
 	[SQL_RAW_DROP] = { "remove a raw mail",
 			   "DELETE FROM mail_raw WHERE id = ?1" },
 	[SQL_RAW_GET] = { "read a raw mail",
 			  "SELECT zstd FROM mail_raw WHERE id = ?1" },
+	/* Commits of a repository are no mails. */
+	[SQL_ORIGIN] = { "read where a mail was found",
+			 "SELECT text, spot FROM mail"
+			 " JOIN term ON term.id = source WHERE mail.id = ?1"
+			 " AND oid IS NULL AND removed IS NULL" },
 	[SQL_PATCH_ADD] = { "add a patch",
 			    "INSERT INTO patch (mail, patch_id, files, added,"
 			    " removed) VALUES (?1, ?2, ?3, ?4, ?5)" },

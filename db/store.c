@@ -444,6 +444,33 @@ store_raw(struct span *out, struct arena *arena, struct store *store,
 }
 
 const struct error *
+store_origin(struct store_origin *out, struct arena *arena, struct store *store,
+	     int64_t id)
+{
+	struct store_origin origin = { .oid = NULL };
+	AUTOFREE(db_rows) *rows = NULL;
+	const struct error *err;
+	bool row = false;
+
+	err = db_query(&rows, store, SQL_ORIGIN, VALUES(V(id)));
+	if (!err)
+		err = db_next(&row, rows);
+	if (!err && row && db_is_blob(rows, 1)) {
+		origin.path = db_text(rows, arena, 0);
+		origin.oid = oid_column(rows, arena, 1);
+	}
+	if (!err)
+		*out = origin;
+	return err;
+}
+
+const struct error *
+store_keep_raw(struct store *store, int64_t id, struct span packed)
+{
+	return db_run(store, SQL_RAW_ADD, VALUES(V(id), V(packed)));
+}
+
+const struct error *
 store_cursor(const char **out, struct arena *arena, struct store *store,
 	     const char *source)
 {

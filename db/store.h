@@ -101,6 +101,19 @@ MUST_CHECK
 const struct error *store_raw(struct span *out, struct arena *arena,
 			      struct store *store, int64_t id);
 
+/* The object of git that mail @id came from, of an epoch; oid NULL: it did not,
+   or its list's owner removed it. */
+struct store_origin {
+	const char *path, *oid;
+};
+MUST_CHECK
+const struct error *store_origin(struct store_origin *out, struct arena *arena,
+				 struct store *store, int64_t id);
+/* Keep the raw mail, from compress(), if it is not kept yet. */
+MUST_CHECK
+const struct error *store_keep_raw(struct store *store, int64_t id,
+				   struct span packed);
+
 MUST_CHECK
 const struct error *store_cursor(const char **out, struct arena *arena,
 				 struct store *store, const char *source);
