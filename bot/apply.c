@@ -1,82 +1,70 @@
 #include "apply.h"
 
-#include "alloc.h"
+#include <string.h>
+#include <sys/stat.h> /* S_IFMT */
+
+#include "apply-merge.h"
 #include "arena.h"
 #include "error.h"
-#include "image.h"
+#include "lay.h"
 #include "limits.h"
+#include "overlay.h"
 
-/*
- * What the files before have made of a path: diffs of one patch to one file
- * build on each other.
- */
-struct overlay {
-	const char *path; /* NULL: a free slot */
-	struct span text; /* ptr NULL: not there any more */
-	bool known;	  /* the text is; else it is the tree's */
-	bool leaves;	  /* some file of the patch deletes or renames it */
+enum {
+	OID_PREFIX_MIN = 7, /* as git abbreviates, at least */
+	FUZZY_CONTEXT = 1,  /* git apply -C1 */
 };
 
 struct applying {
 	struct arena *arena;
 	const struct apply_files *files; /* NULL: none */
-	struct overlay *overlay;	 /* a hash table, half empty at least */
-	size_t nslots;			 /* a power of two */
-	size_t steps;			 /* left of LIMIT_PLACING_STEPS */
-	size_t bytes;			 /* left of LIMIT_IMAGES_BYTES */
+	/* What the diffs before have made of a path: those of one patch to one
+	   file build on each other. */
+	struct overlay overlay;
+	size_t steps; /* left of LIMIT_PLACING_STEPS */
+	size_t bytes; /* left of LIMIT_IMAGES_BYTES */
 };
 
-static struct overlay *
-overlay_at(struct applying *a, const char *path)
-{
-	size_t i = 5381;
-
-	for (const char *p = path; *p; p++)
-		i = i * 33 + (unsigned char)*p;
-	for (i &= a->nslots - 1; a->overlay[i].path; i = (i + 1) % a->nslots)
-		if (!strcmp(a->overlay[i].path, path))
-			return &a->overlay[i];
-	a->overlay[i].path = path;
-	return &a->overlay[i];
-}
-
 static void
-overlay_put(struct applying *a, const char *path, struct span text)
+note_leaving(struct applying *a, const struct patch *patch)
 {
-	struct overlay *slot = overlay_at(a, path);
-
-	slot->text = text;
-	slot->known = true;
-}
-
-static void
-overlay_init(struct applying *a, const struct patch *patch)
-{
-	a->nslots = 16;
-	while (a->nslots < 4 * patch->nfiles)
-		a->nslots *= 2;
-	a->overlay = xcalloc(a->nslots, sizeof(*a->overlay));
 	for (size_t i = 0; i < patch->nfiles; i++) {
 		const struct patch_file *file = &patch->files[i];
 
 		if (file->op == FILE_DELETE || file->op == FILE_RENAME)
-			overlay_at(a, file->old_path)->leaves = true;
+			overlay_at(&a->overlay, file->old_path)->leaves = true;
 	}
 }
 
-/* The text that a diff to @path starts from. Renames and copies start from
+static bool
+leaves(const struct applying *a, const char *path)
+{
+	const struct overlay_file *slot = overlay_find(&a->overlay, path);
+
+	return slot && slot->leaves;
+}
+
+/* The file that a diff to @path starts from. Renames and copies start from
    the tree's, as git has it, whatever stands before them in the patch. */
 static const struct error *
-read_text(struct span *out, struct applying *a, const char *path,
+read_file(struct tree_file *out, struct applying *a, const char *path,
 	  enum file_op op)
 {
-	const struct overlay *slot = overlay_at(a, path);
+	const struct overlay_file *slot = overlay_find(&a->overlay, path);
 
-	if (slot->known && op != FILE_RENAME && op != FILE_COPY) {
-		*out = slot->text;
+	if (slot && slot->known && op != FILE_RENAME && op != FILE_COPY) {
+		*out = slot->file;
 		return NULL;
 	}
+	*out = (struct tree_file){ .mode = 0 };
 	return a->files->read(out, a->arena, a->files->files, path);
+}
+
+static void
+put_file(struct applying *a, const char *path, struct span text, uint32_t mode)
+{
+	overlay_put(&a->overlay, path,
+		    &(struct tree_file){ .text = text, .mode = mode });
 }
 
 static void
@@ -98,92 +86,6 @@ refuse(struct applied_file *af, const char *problem)
 {
 	af->problem = problem;
 	all_hunks(af, PLACING_MISSING);
-}
-
-/* A hunk that was placed before others of its file moves those along. */
-static void
-shift_earlier(struct applied_file *af, size_t nth, size_t *steps)
-{
-	const struct hunk *hunk = &af->file->hunks[nth];
-
-	for (size_t i = 0; i < nth && *steps; i++, --*steps)
-		if (af->hunks[i].new_line > af->hunks[nth].new_line)
-			af->hunks[i].new_line +=
-				hunk->new_count - hunk->old_count;
-}
-
-struct placer {
-	struct applied_file *af;
-	struct image image;
-	struct image_side old, new;
-	int64_t skew; /* lines that missing hunks would have added */
-	uint32_t last_line;
-};
-
-/* The line (0-based) of the image where a hunk should be, by its header. */
-static size_t
-expected(const struct placer *p, const struct hunk *hunk)
-{
-	int64_t at = (int64_t)hunk->new_start - 1 - p->skew;
-
-	return at < 0 ? 0 : (size_t)at;
-}
-
-static enum placing
-place_hunk(struct placer *p, size_t nth, size_t *steps)
-{
-	const struct hunk *hunk = &p->af->file->hunks[nth];
-	struct applied_hunk *out = &p->af->hunks[nth];
-	size_t wanted = expected(p, hunk), at = wanted;
-	enum image_match match;
-
-	image_side_of(&p->old, hunk, LINE_REMOVED);
-	match = image_find(&at, &p->image, &p->old, steps);
-	if (match != IMAGE_NOWHERE) {
-		out->old_line = image_origin(&p->image, at);
-		out->new_line = (uint32_t)at + 1;
-		image_replace(&p->image, at, hunk, match, steps);
-		if (out->new_line < p->last_line)
-			shift_earlier(p->af, nth, steps);
-		p->last_line = out->new_line;
-		return at == wanted ? PLACING_EXACT : PLACING_OFFSET;
-	}
-	image_side_of(&p->new, hunk, LINE_ADDED);
-	at = wanted;
-	if (p->new.n &&
-	    image_find(&at, &p->image, &p->new, steps) != IMAGE_NOWHERE) {
-		out->old_line = image_origin(&p->image, at);
-		out->new_line = (uint32_t)at + 1;
-		return PLACING_PRESENT;
-	}
-	p->skew += (int64_t)hunk->new_count - (int64_t)hunk->old_count;
-	return PLACING_MISSING;
-}
-
-/* Lay the hunks on the pre-image; the post-image is what comes of it. */
-static void
-place_hunks(struct applied_file *af, struct arena *arena, size_t *steps)
-{
-	struct placer p = { .af = af };
-	size_t room = 0;
-	bool changed = false;
-
-	for (size_t i = 0; i < af->file->nhunks; i++)
-		room += af->file->hunks[i].nlines;
-	image_init(&p.image, af->preimage, room);
-	spend(steps, p.image.n);
-	for (size_t i = 0; i < af->file->nhunks; i++) {
-		enum placing how = place_hunk(&p, i, steps);
-
-		af->hunks[i].how = how;
-		changed |= how == PLACING_EXACT || how == PLACING_OFFSET;
-	}
-	af->postimage = changed ? image_text(&p.image, arena) : af->preimage;
-	if (!*steps)
-		af->problem = "the search for its hunks took too long";
-	image_free(&p.image);
-	free(p.old.v);
-	free(p.new.v);
 }
 
 /* What a new file holds. */
@@ -218,25 +120,25 @@ static const struct error *
 apply_created(struct applied_file *af, struct applying *a)
 {
 	const struct patch_file *file = af->file;
-	struct span there, text = created_text(file, a->arena);
+	struct span text = created_text(file, a->arena);
 	const struct error *err;
-	const struct overlay *slot = overlay_at(a, file->new_path);
+	struct tree_file there;
 
-	err = read_text(&there, a, file->new_path, file->op);
+	err = read_file(&there, a, file->new_path, file->op);
 	if (err)
 		return err;
-	if (there.ptr && span_equal(there, text)) {
-		af->preimage = af->postimage = there;
+	if (there.text.ptr && span_equal(there.text, text)) {
+		af->preimage = af->postimage = there.text;
 		all_hunks(af, PLACING_PRESENT);
 		return NULL;
 	}
-	if (there.ptr && !slot->leaves) {
+	if (there.text.ptr && !leaves(a, file->new_path)) {
 		refuse(af, "in the tree already, with other text");
 		return NULL;
 	}
 	af->postimage = text;
 	all_hunks(af, PLACING_EXACT);
-	overlay_put(a, file->new_path, text);
+	put_file(a, file->new_path, text, file->new_mode);
 	return NULL;
 }
 
@@ -250,7 +152,7 @@ apply_deleted(struct applied_file *af, struct applying *a)
 		return;
 	}
 	af->postimage = (struct span){ 0 };
-	overlay_put(a, af->file->old_path, af->postimage);
+	put_file(a, af->file->old_path, af->postimage, 0);
 }
 
 /* A rename or copy may not overwrite a file. */
@@ -259,15 +161,85 @@ check_target(struct applied_file *af, struct applying *a)
 {
 	const char *path = af->file->new_path;
 	const struct error *err;
-	struct span there;
+	struct tree_file there;
 
 	if ((af->file->op != FILE_RENAME && af->file->op != FILE_COPY) ||
-	    overlay_at(a, path)->leaves)
+	    leaves(a, path))
 		return NULL;
-	err = read_text(&there, a, path, FILE_MODIFY);
-	if (!err && there.ptr)
+	err = read_file(&there, a, path, FILE_MODIFY);
+	if (!err && there.text.ptr)
 		refuse(af, "its new name is in the tree already");
 	return err;
+}
+
+/* A patch to a file does not fit a link or a submodule, nor the reverse. */
+static bool
+other_type(uint32_t mode, uint32_t patch_mode)
+{
+	return mode && patch_mode && ((mode ^ patch_mode) & S_IFMT);
+}
+
+/*
+ * The blob that the patch was made on, when it is another than the tree's and
+ * somebody has it. ptr NULL: none.
+ */
+static const struct error *
+find_blob(struct span *out, struct applying *a, const struct patch_file *file,
+	  const struct tree_file *there)
+{
+	const char *oid = file->old_oid;
+	size_t len = strlen(oid);
+
+	*out = (struct span){ 0 };
+	if (!a->files->blob || len < OID_PREFIX_MIN ||
+	    strspn(oid, "0") == len || !strncmp(there->oid, oid, len))
+		return NULL;
+	return a->files->blob(out, a->arena, a->files->files, oid);
+}
+
+/* Hunks that are missing: three-way, else with less context. */
+static const struct error *
+lay_missing(struct laid *laid, struct applying *a,
+	    const struct patch_file *file, const struct tree_file *there)
+{
+	const struct error *err;
+	struct laid fuzzy;
+	struct span blob;
+
+	err = find_blob(&blob, a, file, there);
+	if (err)
+		return err;
+	spend(&a->bytes, 2 * (blob.len + there->text.len));
+	if (blob.ptr &&
+	    apply_merged(laid, a->arena, file, blob, there->text, &a->steps))
+		return NULL;
+	lay_hunks(&fuzzy, a->arena, file, there->text, FUZZY_CONTEXT,
+		  &a->steps);
+	if (fuzzy.n[PLACING_FUZZY])
+		*laid = fuzzy;
+	return NULL;
+}
+
+static const struct error *
+place_hunks(struct applied_file *af, struct applying *a,
+	    const struct tree_file *there)
+{
+	const struct error *err = NULL;
+	struct laid laid;
+
+	lay_hunks(&laid, a->arena, af->file, there->text, LAY_WHOLE_CONTEXT,
+		  &a->steps);
+	/* What is deleted must be there to the last line. */
+	if (laid.n[PLACING_MISSING] && !laid.gave_up &&
+	    af->file->op != FILE_DELETE)
+		err = lay_missing(&laid, a, af->file, there);
+	if (err)
+		return err;
+	af->hunks = laid.hunks;
+	af->postimage = laid.text;
+	if (laid.gave_up)
+		af->problem = "the search for its hunks took too long";
+	return NULL;
 }
 
 static const struct error *
@@ -275,40 +247,34 @@ apply_changed(struct applied_file *af, struct applying *a)
 {
 	const struct patch_file *file = af->file;
 	const struct error *err;
+	struct tree_file there;
 
-	err = read_text(&af->preimage, a, file->old_path, file->op);
+	err = read_file(&there, a, file->old_path, file->op);
 	if (err)
 		return err;
-	if (!af->preimage.ptr) {
+	af->preimage = there.text;
+	if (!there.text.ptr) {
 		refuse(af, "not in the tree");
 		return NULL;
 	}
+	if (other_type(there.mode, file->old_mode)) {
+		refuse(af, "of another type in the tree");
+		return NULL;
+	}
 	err = check_target(af, a);
+	if (!err && !af->problem)
+		err = place_hunks(af, a, &there);
 	if (err || af->problem)
 		return err;
-	place_hunks(af, a->arena, &a->steps);
 	if (file->op == FILE_DELETE) {
 		apply_deleted(af, a);
 		return NULL;
 	}
 	if (file->op == FILE_RENAME)
-		overlay_put(a, file->old_path, (struct span){ 0 });
-	overlay_put(a, file->new_path, af->postimage);
+		put_file(a, file->old_path, (struct span){ 0 }, 0);
+	put_file(a, file->new_path, af->postimage,
+		 file->new_mode ? file->new_mode : there.mode);
 	return NULL;
-}
-
-/* Where the hunks stand as their headers say, for want of better. */
-static void
-trust_headers(struct applied_file *af)
-{
-	for (size_t i = 0; i < af->file->nhunks; i++) {
-		const struct hunk *hunk = &af->file->hunks[i];
-
-		/* Of an empty side diff(1) names the line before it. */
-		af->hunks[i].old_line = hunk->old_start + !hunk->old_count;
-		af->hunks[i].new_line = hunk->new_start + !hunk->new_count;
-		af->hunks[i].how = PLACING_UNTRIED;
-	}
 }
 
 static const struct error *
@@ -316,7 +282,8 @@ apply_file(struct applied_file *af, struct applying *a)
 {
 	const struct patch_file *file = af->file;
 
-	trust_headers(af);
+	for (size_t i = 0; i < file->nhunks; i++)
+		lay_by_header(&af->hunks[i], &file->hunks[i]);
 	if (file->binary)
 		refuse(af, "binary");
 	else if (file->fault && !file->nhunks)
@@ -346,7 +313,7 @@ apply_patch_to(struct applied *out, struct arena *arena,
 	const struct error *err = NULL;
 
 	applied.files = ARENA_ARRAY(arena, patch->nfiles, struct applied_file);
-	overlay_init(&a, patch);
+	note_leaving(&a, patch);
 	for (size_t i = 0; i < patch->nfiles && !err; i++) {
 		struct applied_file *af = &applied.files[i];
 
@@ -358,7 +325,7 @@ apply_patch_to(struct applied *out, struct arena *arena,
 		for (size_t j = 0; j < af->file->nhunks; j++)
 			applied.hunks[af->hunks[j].how]++;
 	}
-	free(a.overlay);
+	overlay_free(&a.overlay);
 	if (err)
 		return err;
 	applied.base = out->base;

@@ -95,9 +95,13 @@ const struct error *apply_patch(struct applied *out, struct arena *arena,
 
 /* As apply_patch(), on files that come from elsewhere than a tree. */
 struct apply_files {
-	/* As tree_blob(): ptr NULL when there is no such file. */
-	const struct error *(*read)(struct span *out, struct arena *arena,
+	/* As tree_read(): text.ptr NULL when there is no such file. */
+	const struct error *(*read)(struct tree_file *out, struct arena *arena,
 				    const void *files, const char *path);
+	/* As tree_blob_named(): a blob by the beginning of its name, as index
+	   lines have it; ptr NULL: none. NULL: none ever. */
+	const struct error *(*blob)(struct span *out, struct arena *arena,
+				    const void *files, const char *prefix);
 	const void *files;
 };
 MUST_CHECK

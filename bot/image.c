@@ -1,18 +1,27 @@
 #include "image.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "alloc.h"
 #include "arena.h"
 
+/* Eight bytes at a time: every line of every file goes through here. */
 static uint32_t
 hash_of(const char *text, size_t len)
 {
-	uint32_t hash = 2166136261u; /* FNV-1a */
+	uint64_t hash = len, word = 0;
 
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)text[i]) * 16777619u;
-	return hash;
+	for (; len >= sizeof(word); text += sizeof(word), len -= sizeof(word)) {
+		memcpy(&word, text, sizeof(word));
+		hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+		hash ^= hash >> 32;
+	}
+	word = 0;
+	if (len)
+		memcpy(&word, text, len);
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+	return (uint32_t)(hash ^ hash >> 32);
 }
 
 static struct image_line

@@ -24,6 +24,7 @@ enum {
 	LIMIT_EPOCH_COMMITS = 4 << 20,
 	LIMIT_RECENT_COMMITS = 500,    /* of a ref, searched by patch-id */
 	LIMIT_BLOB_BYTES = 32 << 20,   /* of a file in the tree */
+	LIMIT_MERGE_BYTES = 2 << 20,   /* of each text */
 	LIMIT_RULES_BYTES = 4 << 20,   /* of a rule file */
 	LIMIT_LABELS_BYTES = 64 << 20, /* of a file of labels */
 	LIMIT_RULES = 2000,	       /* of a pack */

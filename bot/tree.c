@@ -148,6 +148,13 @@ tree_read(struct tree_file *out, struct arena *arena, const struct tree *tree,
 }
 
 const struct error *
+tree_blob_named(struct span *out, struct arena *arena, const struct tree *tree,
+		const char *prefix)
+{
+	return repo_blob_named(out, arena, tree->repo, prefix);
+}
+
+const struct error *
 tree_blob(struct span *out, struct arena *arena, const struct tree *tree,
 	  const char *path)
 {

@@ -70,6 +70,13 @@ MUST_CHECK
 const struct error *tree_read(struct tree_file *out, struct arena *arena,
 			      const struct tree *tree, const char *path);
 
+/* A blob of the repository whose name begins with @prefix; ptr NULL: none, or
+   several. */
+MUST_CHECK
+const struct error *tree_blob_named(struct span *out, struct arena *arena,
+				    const struct tree *tree,
+				    const char *prefix);
+
 /* The blob at @path; ptr NULL: not there. */
 MUST_CHECK
 const struct error *tree_blob(struct span *out, struct arena *arena,

@@ -1,6 +1,7 @@
 /*
  * Any patch on any file: the input is the file, a line "====", the patch,
- * which finds that file under every path.
+ * which finds that file under every path. A third part, if there is one, is
+ * the blob that every index line names, and makes the patch merge.
  */
 #include <assert.h>
 #include <stdbool.h>
@@ -12,18 +13,31 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+struct texts {
+	struct span file, blob;
+};
+
 static const struct error *
-read_file(struct span *out, struct arena *arena, const void *files,
+read_file(struct tree_file *out, struct arena *arena, const void *files,
 	  const char *path)
 {
-	const struct span *file = files;
+	const struct texts *texts = files;
 
 	(void)arena;
+	*out = (struct tree_file){ .mode = 0100644 };
 	/* Names that end in "new" are free. */
 	if (strlen(path) < 3 || strcmp(path + strlen(path) - 3, "new"))
-		*out = *file;
-	else
-		*out = (struct span){ 0 };
+		out->text = texts->file;
+	return NULL;
+}
+
+static const struct error *
+read_blob(struct span *out, struct arena *arena, const void *files,
+	  const char *prefix)
+{
+	(void)arena;
+	(void)prefix;
+	*out = ((const struct texts *)files)->blob;
 	return NULL;
 }
 
@@ -56,7 +70,8 @@ check_again(struct arena *arena, const struct applied *applied)
 {
 	const struct applied_file *file = &applied->files[0];
 	struct applied again = { 0 };
-	struct apply_files files = { read_file, &file->postimage };
+	struct texts texts = { .file = file->postimage };
+	struct apply_files files = { read_file, read_blob, &texts };
 
 	if (applied->patch->nfiles != 1 || !file->postimage.ptr ||
 	    file->file->nhunks != 1 || file->file->op != FILE_MODIFY ||
@@ -68,25 +83,43 @@ check_again(struct arena *arena, const struct applied *applied)
 	assert(!again.hunks[PLACING_MISSING] || !again.files[0].postimage.len);
 }
 
+/* The next part of the input; what is left of *@rest stands behind the mark. */
+static struct span
+take_part(struct span *rest)
+{
+	static const char mark[] = "\n====\n";
+	const char *at = memmem(rest->ptr, rest->len, mark, sizeof(mark) - 1);
+	struct span part = *rest;
+
+	if (!at) {
+		*rest = (struct span){ NULL, 0 };
+		return part;
+	}
+	part.len = (size_t)(at - part.ptr) + 1;
+	rest->len -= part.len + sizeof(mark) - 2;
+	rest->ptr += part.len + sizeof(mark) - 2;
+	return part;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char mark[] = "\n====\n";
-	const uint8_t *at = memmem(data, size, mark, sizeof(mark) - 1);
+	struct span rest = { (const char *)data, size }, text;
 	AUTOFREE(arena) *arena = arena_new();
 	struct applied applied = { 0 };
+	struct texts texts = { 0 };
 	struct places places;
-	struct span file, text;
 	struct patch patch;
 
-	if (!at)
+	texts.file = take_part(&rest);
+	if (!rest.ptr)
 		return 0;
-	file = (struct span){ (const char *)data, (size_t)(at - data) + 1 };
-	text = (struct span){ (const char *)at + 6,
-			      size - (size_t)(at - data) - 6 };
+	text = take_part(&rest);
+	texts.blob = rest;
 	patch_parse(&patch, arena, text);
-	if (apply_patch_to(&applied, arena, &patch,
-			   &(struct apply_files){ read_file, &file }))
+	if (apply_patch_to(
+		    &applied, arena, &patch,
+		    &(struct apply_files){ read_file, read_blob, &texts }))
 		abort();
 	check(&applied);
 	check_again(arena, &applied);

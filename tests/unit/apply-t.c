@@ -12,6 +12,7 @@
 
 #define GIT(path) "diff --git a/" path " b/" path "\n"
 #define MARKS(path) "--- a/" path "\n+++ b/" path "\n"
+#define INDEX(path, oid) GIT(path) "index " oid "..fffffff 100644\n" MARKS(path)
 #define NEW(path) \
 	GIT(path) "new file mode 100644\n--- /dev/null\n+++ b/" path "\n"
 #define GONE(path) \
@@ -35,19 +36,36 @@ struct tree_texts {
 	const struct text *texts;
 };
 
-const struct error *
-tree_blob(struct span *out, struct arena *arena, const struct tree *tree,
-	  const char *path)
+static struct span
+text_at(const struct tree *tree, const char *path)
 {
 	const struct tree_texts *of = (const void *)tree;
 
-	(void)arena;
-	*out = (struct span){ 0 };
-	if (!strcmp(path, "unreadable"))
-		return error_new(ERROR_IO, "a broken object");
 	for (const struct text *t = of->texts; t->path; t++)
 		if (!strcmp(t->path, path))
-			*out = span_of(t->text);
+			return span_of(t->text);
+	return (struct span){ 0 };
+}
+
+const struct error *
+tree_read(struct tree_file *out, struct arena *arena, const struct tree *tree,
+	  const char *path)
+{
+	(void)arena;
+	*out = (struct tree_file){ .text = text_at(tree, path) };
+	if (!strcmp(path, "unreadable"))
+		return error_new(ERROR_IO, "a broken object");
+	out->mode = strcmp(path, "link") ? 0100644 : 0120000;
+	snprintf(out->oid, sizeof(out->oid), "%s", "eeeeeeeeee");
+	return NULL;
+}
+
+/* A blob stands as "blob/" and its name. */
+const struct error *
+tree_blob_named(struct span *out, struct arena *arena, const struct tree *tree,
+		const char *prefix)
+{
+	*out = text_at(tree, arena_printf(arena, "blob/%s", prefix));
 	return NULL;
 }
 
@@ -56,7 +74,7 @@ static const struct {
 	struct text tree[3];
 	const char *patch;
 	const char *verdicts; /* "exact 4,4" is its old and new line */
-	struct text after[3]; /* text NULL: not there */
+	struct text after[4]; /* text NULL: not there */
 } cases[] = {
 	{ "exact",
 	  { { "x", NINE } },
@@ -231,6 +249,74 @@ static const struct {
 	  GIT("x") "Binary files a/x and b/x differ\n",
 	  " binary;",
 	  { { "x", NULL } } },
+	{ "three-way: the context has changed",
+	  { { "x", "1\n2\n3\nfour\n5\n6\n7\n8\n9\n" },
+	    { "blob/1234567", NINE } },
+	  INDEX("x", "1234567")
+		  AT(5, 5) " 5\n-6\n+six\n 7\n"
+			   "@@ -1,6 +1,7 @@\n 1\n 2\n 3\n 4\n 5\n+5a\n 6\n",
+	  "exact 5,5;missing 1,1;",
+	  { { "x", "1\n2\n3\nfour\n5\nsix\n7\n8\n9\n" } } },
+	{ "three-way: it merges",
+	  { { "x", "0\none\n2\n3\n4\n5\n6\n7\n8\n9\n" },
+	    { "blob/1234567", NINE } },
+	  INDEX("x", "1234567") "@@ -1,5 +1,6 @@\n 1\n 2\n 3\n+3a\n 4\n 5\n"
+				"@@ -7,3 +8,3 @@\n 7\n-8\n+eight\n 9\n",
+	  "merged 2,2;offset 8,9;",
+	  { { "x", "0\none\n2\n3\n3a\n4\n5\n6\n7\neight\n9\n" } } },
+	{ "three-way: it is there, with other context",
+	  { { "x", "one\n2\n3\n3a\n4\n5\n6\n7\n8\n9\n" },
+	    { "blob/1234567", NINE } },
+	  INDEX("x", "1234567") "@@ -1,5 +1,6 @@\n 1\n 2\n 3\n+3a\n 4\n 5\n",
+	  "present 1,1;",
+	  { { "x", "one\n2\n3\n3a\n4\n5\n6\n7\n8\n9\n" } } },
+	{ "three-way: a conflict",
+	  { { "x", "1\n2\n3\n4\nV\n6\n7\n8\n9\n" }, { "blob/1234567", NINE } },
+	  INDEX("x", "1234567") AT(4, 4) FIVE,
+	  "missing 4,4;",
+	  { { "x", "1\n2\n3\n4\nV\n6\n7\n8\n9\n" } } },
+	{ "three-way: the blob is not what the patch was made on",
+	  { { "x", "1\n2\n3\n4\nV\n6\n7\n8\n9\n" }, { "blob/1234567", "1\n" } },
+	  INDEX("x", "1234567") AT(4, 4) FIVE,
+	  "missing 4,4;",
+	  { { "x", "1\n2\n3\n4\nV\n6\n7\n8\n9\n" } } },
+	{ "three-way: the blob is the tree's",
+	  { { "x", "1\n2\n3\n4\nV\n6\n7\n8\n9\n" }, { "blob/eeeeeee", NINE } },
+	  INDEX("x", "eeeeeee") AT(4, 4) FIVE,
+	  "missing 4,4;",
+	  { { "x", "1\n2\n3\n4\nV\n6\n7\n8\n9\n" } } },
+	{ "fuzzy: the outer lines of context differ",
+	  { { "x", "1\nII\n3\n4\n5\n6\n7\n8\n9\n" } },
+	  MARKS("x") "@@ -2,5 +2,5 @@\n 2\n 3\n-4\n+four\n 5\n 6\n",
+	  "fuzzy 2,2;",
+	  { { "x", "1\nII\n3\nfour\n5\n6\n7\n8\n9\n" } } },
+	{ "fuzzy: at the end of the file no longer",
+	  { { "x", NINE "10\n" } },
+	  MARKS("x") "@@ -6,4 +6,4 @@\n 6\n 7\n 8\n-9\n+nine\n",
+	  "fuzzy 6,6;",
+	  { { "x", "1\n2\n3\n4\n5\n6\n7\n8\nnine\n10\n" } } },
+	{ "fuzzy: one line of context must match on either side",
+	  { { "x", "1\n2\nIII\n4\n5\n6\n7\n8\n9\n" } },
+	  MARKS("x") "@@ -2,5 +2,5 @@\n 2\n 3\n-4\n+four\n 5\n 6\n",
+	  "missing 2,2;",
+	  { { "x", "1\n2\nIII\n4\n5\n6\n7\n8\n9\n" } } },
+	{ "fuzzy: what is removed must match",
+	  { { "x", "1\n2\n3\nIV\n5\n6\n7\n8\n9\n" } },
+	  MARKS("x") "@@ -2,5 +2,5 @@\n 2\n 3\n-4\n+four\n 5\n 6\n",
+	  "missing 2,2;",
+	  { { "x", "1\n2\n3\nIV\n5\n6\n7\n8\n9\n" } } },
+	{ "a link is no file",
+	  { { "link", NINE } },
+	  INDEX("link", "1234567") AT(4, 4) FIVE,
+	  "missing 4,4 of another type in the tree;",
+	  { { "link", NULL } } },
+	{ "a link becomes a file",
+	  { { "link", "to" } },
+	  GIT("link") "deleted file mode 120000\n--- a/link\n+++ /dev/null\n"
+		      "@@ -1 +0,0 @@\n-to\n\\ No newline at end of file\n" NEW(
+			      "link") "@@ -0,0 +1 @@\n+a\n" MARKS("link") "@@ -1 +1 @@\n-a\n+b\n",
+	  "exact 1,1;exact 1,1;exact 1,1;",
+	  { { "link", NULL }, { "link", "a\n" }, { "link", "b\n" } } },
 	{ "a damaged diff: the hunks before the fault",
 	  { { "x", NINE } },
 	  MARKS("x") AT(4, 4) FIVE "@@ -7,3 +7,3 @@\n 7\n",

@@ -26,14 +26,25 @@ static const char file_c[] = "int f(void)\n" /* 1 */
 			     "int v;\n"; /* 14 */
 
 const struct error *
-tree_blob(struct span *out, struct arena *arena, const struct tree *tree,
+tree_read(struct tree_file *out, struct arena *arena, const struct tree *tree,
 	  const char *path)
 {
 	(void)arena;
 	(void)tree;
-	*out = (struct span){ 0 };
+	*out = (struct tree_file){ .mode = 0100644 };
 	if (!strcmp(path, "x.c"))
-		*out = span_of(file_c);
+		out->text = span_of(file_c);
+	return NULL;
+}
+
+const struct error *
+tree_blob_named(struct span *out, struct arena *arena, const struct tree *tree,
+		const char *prefix)
+{
+	(void)arena;
+	(void)tree;
+	(void)prefix;
+	*out = (struct span){ NULL, 0 };
 	return NULL;
 }
 
