@@ -33,6 +33,10 @@ init(void)
 	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
 			 sizeof(extensions) / sizeof(extensions[0]));
+	/* Directories of the kernel are larger than the 4 KiB that libgit2
+	   would keep, and each is asked for again by the next path. */
+	git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE,
+			 (size_t)(256 << 10));
 	/* Of the 256 MiB that libgit2 would take for commits and trees. */
 	git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)(32 << 20));
 }
