@@ -3,7 +3,7 @@
 #   make            build/pvwatch
 #   make demo       install what is missing, build, show the main job
 #   make test       everything: unit, end to end, fuzz corpora (SAN=1: sanitized)
-#   make parity     the diff parser against git, over archives
+#   make parity     diff parser and applier against git, over archives
 #   make bench      times and memory, beside other programs
 #   make load       the daemon under load for ten minutes, killed and restarted
 #   make lint       format, analysers, headers alone, shell scripts
@@ -85,9 +85,10 @@ $B/bench/%: tests/bench/%.c $B/libpvwatch.a
 	@mkdir -p $(@D); echo "  CC $@"
 	@$(CC) $(OURS) $(PKG_CFLAGS) $(CFLAGS) -o $@ $< $B/libpvwatch.a $(LIBS)
 
-# The diff parser against git itself, over whole archives.
-parity: $B/bench/numstat
+# The diff parser and the applier against git itself, over whole archives.
+parity: $B/bench/numstat $B/bench/placings $B/bench/timed
 	B=$(abspath $B) tests/bench/parity.sh
+	B=$(abspath $B) tests/bench/apply.sh
 
 # What things cost; never part of a test.
 bench: all $B/bench/timed $B/bench/stages
