@@ -11,6 +11,7 @@
 #include "finding.h"
 #include "kind.h"
 #include "people.h"
+#include "stack.h"
 #include "threads.h"
 #include "tree.h"
 #include "utf8.h"
@@ -191,41 +192,6 @@ review_add(struct batch *batch, struct reviewer *reviewer,
 	return review;
 }
 
-/* Choose the base, lay the patch on it, find the places. */
-static const struct error *
-apply(struct review *review, struct reviewer *reviewer, struct arena *arena)
-{
-	const struct trees *trees = reviewer->setup.trees;
-	struct tree tree = { .repo = NULL };
-	struct base base = { .how = BASE_NONE };
-	const struct error *err = NULL;
-
-	if (review->repo && review->parent) {
-		tree.repo = review->repo;
-		memcpy(tree.commit, review->parent,
-		       strnlen(review->parent, sizeof(tree.commit) - 1));
-		base.how = BASE_RANGE;
-		base.commit = review->parent;
-	} else if (trees && !review->repo) {
-		const struct patch *patch = &review->patch;
-
-		err = trees_base(
-			&tree, &base, arena, trees,
-			&(struct base_query){ &review->mail, &patch, 1 });
-	}
-	if (!err)
-		err = apply_patch(&review->applied, arena, &review->patch,
-				  tree.repo ? &tree : NULL);
-	if (err)
-		return err;
-	review->applied.base = base;
-	review->verdict.base = base;
-	memcpy(review->verdict.hunks, review->applied.hunks,
-	       sizeof(review->verdict.hunks));
-	places_find(&review->places, arena, &review->applied);
-	return NULL;
-}
-
 static void
 append(struct addresses *list, struct arena *arena,
        const struct addresses *more)
@@ -371,30 +337,13 @@ asks_series(const struct packs *packs)
 }
 
 /* Mail that is left alone is still part of its series. */
-static const struct error *
-apply_all(struct batch *batch, struct reviewer *reviewer, bool ask_series)
+static bool
+is_laid(const struct review *review, void *ask_series)
 {
-	const struct error *err = NULL;
-
-	for (size_t i = 0; !err && i < batch->n; i++) {
-		struct review *review = &batch->reviews[i];
-		bool is_mate =
-			ask_series &&
-			(review->repo || review->mail.prefix.total > 1) &&
-			kind_is_judged(review->verdict.kind) &&
-			!review->removed;
-
-		if (!is_judged(review) && !is_mate)
-			continue;
-		err = apply(review, reviewer, batch->arena);
-		review->subject = (struct subject_patch){
-			.subject = review->verdict.subject,
-			.message = review->mail.message,
-			.applied = &review->applied,
-			.places = &review->places,
-		};
-	}
-	return err;
+	return is_judged(review) ||
+	       (*(bool *)ask_series &&
+		(review->repo || review->mail.prefix.total > 1) &&
+		kind_is_judged(review->verdict.kind) && !review->removed);
 }
 
 const struct error *
@@ -404,8 +353,7 @@ review_match(struct reviewer *reviewer, struct batch *batch)
 	const struct error *err;
 
 	batch_find_series(batch);
-	err = apply_all(batch, reviewer, ask_series);
-
+	err = stack_apply(batch, reviewer->setup.trees, is_laid, &ask_series);
 	for (size_t i = 0; !err && i < batch->n; i++)
 		if (is_judged(&batch->reviews[i]))
 			match(reviewer, batch, &batch->reviews[i], ask_series);

@@ -1,0 +1,93 @@
+#!/bin/sh
+# Trees: which commit a patch is laid on, and series whose patches build on
+# each other.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+mkdir pack
+cat >pack/a.rules <<'EOF'
+Pack: demo
+Version: 1
+Notify: old@example.org
+
+Rule: counts
+F: count.c
+Added: step
+Why: It counts.
+EOF
+export PVWATCH_RULES="$T/pack"
+
+# Twenty commits, each of which changes the line that the one before put in.
+git init -q -b master linux
+cd linux || exit 1
+printf 'int f(void)\n{\n\tstep(0);\n}\n' >count.c
+git add count.c
+git commit -qm base
+git branch base
+for i in $(seq 20); do
+	sed "s/step([0-9]*)/step($i)/" count.c >new
+	mv new count.c
+	printf '/* %d */\n' "$i" >"part-$i.h"
+	git add .
+	git commit -qm "step $i"
+done
+git format-patch -q -o ../series --cover-letter --thread --base=base base
+git branch made
+git checkout -q base
+cd ..
+sed -i 's/^base-commit: .*//' series/0000*
+
+# judged EXPRESSION: of each verdict v of a patch in out, and how often
+judged()
+{
+	python3 - "$T/out" "$1" <<-'EOF' | sort | uniq -c | sed 's/^ *//'
+	import json, sys, types
+	for line in open(sys.argv[1]):
+	    v = json.loads(line, object_hook=lambda d: types.SimpleNamespace(**d))
+	    if v.kind == "patch":
+	        print(*eval(sys.argv[2] + ","))
+	EOF
+}
+
+expect "20 patches, each on those before it" \
+	'status 1 pvwatch check --tree linux:base --format json series/* &&
+	judged "v.decision, v.hunks.exact, v.hunks.missing, v.base.how" |
+		grep "^20 flagged 2 0 index$"'
+expect "what each was laid on is said" \
+	'judged "len(v.base.attempts)" >attempts && same attempts <<-EOF
+	1 1
+	19 2
+	EOF
+	judged "v.base.attempts[-1].rev, v.base.attempts[-1].outcome" |
+		grep "^1 series, below part 20 19 patches applied$"'
+
+mkdir holes
+cp series/* holes
+rm holes/0007*
+expect "a part that is not here is done without, and said" \
+	'status 1 pvwatch check --tree linux:base --format json holes/* &&
+	judged "v.series.part, v.base.attempts[-1].outcome, v.hunks.missing" |
+		grep "^1 8 6 patches applied, 1 not here 1$"'
+expect "the cover letter's base-commit is that of all" \
+	'cp series/0000* cover && rm -r holes && cp -r series holes &&
+	base=$(git -C linux rev-parse base) &&
+	sed "s/^-- $/base-commit: $base\n\n-- /" cover >holes/"$(basename series/0000*)" &&
+	status 1 pvwatch check --tree linux:made --format json holes/* &&
+	judged "v.base.how" | grep "^20 base-commit$" &&
+	judged "v.hunks.exact" | grep "^20 2$"'
+expect "one patch alone has no others below it" \
+	'status 1 pvwatch check --tree linux:base --format json series/0002* &&
+	judged "v.hunks.missing" | grep "^1 1$" &&
+	judged "len(v.base.attempts)" | grep "^1 "'
+expect "three-way: the context has changed since" \
+	'cd linux && seq 9 >lines && git add lines && git commit -qm lines &&
+	git checkout -qb side && sed -i s/5/five/ lines &&
+	git commit -qam five && git format-patch -q -1 --stdout >../five &&
+	git checkout -q base && sed -i s/3/three/ lines &&
+	git commit -qam three && cd .. &&
+	status 0 pvwatch check --tree linux --format json five &&
+	judged "v.hunks.merged, v.hunks.missing" | grep "^1 1 0$"'
+expect "nothing of all this was written to the repository" \
+	'git -C linux status --porcelain | same /dev/null'
+
+done_testing
