@@ -21,6 +21,8 @@ enum {
 	LIMIT_PATCH_HUNKS = 100000,
 	LIMIT_PATCH_LINES = 2000000,	/* of all hunks of a patch */
 	LIMIT_PLACING_STEPS = 50000000, /* lines compared for one patch */
+	LIMIT_SOURCE_DEFS = 1 << 20,	/* of a file of C */
+	LIMIT_SOURCE_REFS = 1 << 20,
 	LIMIT_EPOCH_COMMITS = 4 << 20,
 	LIMIT_RECENT_COMMITS = 500,    /* of a ref, searched by patch-id */
 	LIMIT_BLOB_BYTES = 32 << 20,   /* of a file in the tree */

@@ -1,0 +1,152 @@
+#include "csource.h"
+
+#include "arena.h"
+#include "csource-reader.h"
+#include "limits.h"
+
+static bool
+ends_with(struct span path, const char *end)
+{
+	size_t n = strlen(end);
+
+	return path.len >= n && !memcmp(path.ptr + path.len - n, end, n);
+}
+
+enum csource_language
+csource_language(const char *path)
+{
+	struct span whole = span_of(path);
+	const char *slash = strrchr(path, '/');
+	const char *base = slash ? slash + 1 : path;
+
+	if (ends_with(whole, ".c") || ends_with(whole, ".h"))
+		return CSOURCE_C;
+	if (ends_with(whole, ".S"))
+		return CSOURCE_ASM;
+	if (!strncmp(base, "Kconfig", 7) && (!base[7] || base[7] == '.'))
+		return CSOURCE_KCONFIG;
+	return CSOURCE_NONE;
+}
+
+struct csource_def *
+csource_def(struct csource_reader *r, size_t def)
+{
+	return def ? &r->out->defs[def - 1] : NULL;
+}
+
+size_t
+csource_open(struct csource_reader *r, enum csource_kind kind, struct span name,
+	     uint32_t first)
+{
+	struct csource *out = r->out;
+
+	if (out->ndefs == LIMIT_SOURCE_DEFS)
+		return 0;
+	ARENA_GROW(r->arena, out->defs, out->defs_cap, out->ndefs);
+	out->defs[out->ndefs] = (struct csource_def){
+		.kind = kind, .name = name, .first = first, .refs = out->nrefs
+	};
+	return ++out->ndefs;
+}
+
+void
+csource_close(struct csource_reader *r, size_t number, uint32_t last)
+{
+	struct csource_def *def = csource_def(r, number);
+
+	if (!def)
+		return;
+	def->last = last < def->first ? def->first : last;
+	def->nrefs = r->out->nrefs - def->refs;
+}
+
+size_t
+csource_mention(struct csource_reader *r, enum csource_ref_kind kind,
+		struct span name, struct span path, uint32_t line)
+{
+	struct csource *out = r->out;
+
+	if (out->nrefs == LIMIT_SOURCE_REFS)
+		return 0;
+	ARENA_GROW(r->arena, out->refs, out->refs_cap, out->nrefs);
+	out->refs[out->nrefs] = (struct csource_ref){
+		.kind = kind, .name = name, .path = path, .line = line
+	};
+	return ++out->nrefs;
+}
+
+/* A definition is entered when its name is known, which may be behind that of
+   one inside: bring them in order. Few are not, and not by far. */
+static void
+sort_defs(struct csource *out)
+{
+	for (size_t i = 1; i < out->ndefs; i++) {
+		struct csource_def def = out->defs[i];
+		size_t at = i, steps = 0;
+
+		while (at && out->defs[at - 1].first > def.first &&
+		       steps++ < 64) {
+			out->defs[at] = out->defs[at - 1];
+			at--;
+		}
+		out->defs[at] = def;
+	}
+}
+
+void
+csource_read(struct csource *out, struct arena *arena, const char *path,
+	     struct span text, const struct csource_symbols *symbols,
+	     bool want_refs)
+{
+	struct csource_reader *r = ARENA_NEW(arena, struct csource_reader);
+
+	*out = (struct csource){ 0 };
+	r->out = out;
+	r->arena = arena;
+	r->symbols = symbols;
+	r->want_refs = want_refs;
+	r->header = ends_with(span_of(path), ".h");
+	if (want_refs) {
+		r->body = cbody_new(arena);
+		r->macro = cbody_new(arena);
+	}
+	switch (text.ptr ? csource_language(path) : CSOURCE_NONE) {
+	case CSOURCE_C:
+		csource_read_c(r, text);
+		break;
+	case CSOURCE_ASM:
+		csource_read_asm(r, text);
+		break;
+	case CSOURCE_KCONFIG:
+		csource_read_kconfig(r, text);
+		break;
+	case CSOURCE_NONE:
+		break;
+	}
+	sort_defs(out);
+}
+
+static bool
+is_place(const struct csource_def *def)
+{
+	return def->kind == CSOURCE_FUNCTION || def->kind == CSOURCE_MACRO ||
+	       def->kind == CSOURCE_CONFIG;
+}
+
+const struct csource_def *
+csource_at(const struct csource *source, uint32_t lineno)
+{
+	const struct csource_def *at = NULL;
+
+	for (size_t i = 0; i < source->ndefs; i++) {
+		const struct csource_def *def = &source->defs[i];
+
+		if (def->first > lineno)
+			break;
+		if (def->last < lineno || !is_place(def))
+			continue;
+		if (!at || def->kind == CSOURCE_FUNCTION)
+			at = at && at->kind == CSOURCE_FUNCTION ? at : def;
+	}
+	return at;
+}
