@@ -90,6 +90,10 @@ parity: $B/bench/numstat $B/bench/placings $B/bench/timed
 	B=$(abspath $B) tests/bench/parity.sh
 	B=$(abspath $B) tests/bench/apply.sh
 
+# Function boundaries against universal-ctags: KERNELS="GITDIR[:REV] ...".
+ctags: $B/bench/csource
+	B=$(abspath $B) tests/bench/ctags.sh $(KERNELS)
+
 # What things cost; never part of a test.
 bench: all $B/bench/timed $B/bench/stages
 	B=$(abspath $B) tests/bench/bench.sh
@@ -158,6 +162,6 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: force all bench load demo parity test deps check lint install clean
+.PHONY: force all bench load demo parity ctags test deps check lint install clean
 .SECONDARY:
 -include $(wildcard $B/*/*.d)

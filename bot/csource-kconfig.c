@@ -32,6 +32,15 @@ is_block(struct span word)
 	return false;
 }
 
+/* X86, and 64BIT, too */
+static bool
+is_symbol(const struct ctoken *token)
+{
+	return token->kind == CTOKEN_WORD ||
+	       (token->kind == CTOKEN_NUMBER &&
+		!strchr("0123456789", token->text.ptr[token->text.len - 1]));
+}
+
 static void
 mention_symbols(struct csource_reader *r, struct ctokens *rest, uint32_t lineno)
 {
@@ -39,7 +48,7 @@ mention_symbols(struct csource_reader *r, struct ctokens *rest, uint32_t lineno)
 
 	for (ctoken_next(&token, rest); token.kind != CTOKEN_END;
 	     ctoken_next(&token, rest))
-		if (token.kind == CTOKEN_WORD)
+		if (is_symbol(&token))
 			csource_mention(r, CSOURCE_NAME, token.text,
 					(struct span){ NULL, 0 }, lineno);
 }
@@ -78,8 +87,10 @@ csource_read_kconfig(struct csource_reader *r, struct span text)
 		    span_equal(word.text, SPAN("menuconfig"))) {
 			csource_close(r, def, last);
 			ctoken_next(&word, &rest);
-			def = csource_open(r, CSOURCE_CONFIG, word.text,
-					   lineno);
+			def = 0;
+			if (is_symbol(&word))
+				def = csource_open(r, CSOURCE_CONFIG, word.text,
+						   lineno);
 		} else if (is_block(word.text)) {
 			csource_close(r, def, last);
 			def = 0;
