@@ -49,9 +49,11 @@ const struct cmd cmds[] = {
 	{ "query", cmd_query, "[OPTION]... [FILTER]...",
 	  "list what was flagged",
 	  "  FILTER: pack: rule: area: path: function: author: list: kind: state:\n"
-	  "          since: until: or a word of the subject or the findings\n"
+	  "          since: until: or words of the subject or the findings;\n"
+	  "          not-path:, not-rule: ... and not:WORD for what must not hold\n"
 	  "  --format text|json|msgid|mbox\n"
-	  "  --sort date|-date|score, --limit N\n",
+	  "  --sort date|score|author|subject  -date, -score ...: turned around\n"
+	  "  --limit N\n",
 	  "limit sort since until" },
 	{ "show", cmd_show, "[OPTION]... ID|MSGID|COMMIT...",
 	  "show one patch: findings, base, what became of it",

@@ -12,6 +12,7 @@
 #include "bot/arena.h"
 #include "bot/error.h"
 #include "names.h"
+#include "words.h"
 
 enum { BUSY_TIMEOUT_MS = 5000 };
 
@@ -31,6 +32,7 @@ struct store {
 	bool failed; /* what is begun can only be undone */
 	unsigned depth;
 	struct names *names;
+	struct words *words;
 	struct db_rows *fixed[NSQL]; /* NULL: not needed yet */
 };
 
@@ -133,6 +135,7 @@ db_open(struct store **out, const char *path, enum store_open how)
 	store = xcalloc(1, sizeof(*store));
 	store->path = xstrdup(path);
 	store->names = names_new();
+	store->words = words_new();
 	if (sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOMUTEX,
 			    NULL) != SQLITE_OK) {
 		if (!store->db)
@@ -168,6 +171,7 @@ store_close(struct store *store)
 		rows_free(store->fixed[i]);
 	sqlite3_close(store->db);
 	names_free(store->names);
+	words_free(store->words);
 	free(store->path);
 	free(store);
 }
@@ -207,6 +211,12 @@ struct names *
 db_names(struct store *store)
 {
 	return store->begun ? store->names : NULL;
+}
+
+struct words *
+db_words(struct store *store)
+{
+	return store->words;
 }
 
 MUST_CHECK static const struct error *
@@ -473,13 +483,21 @@ store_begin(struct store *store)
 	return err;
 }
 
+MUST_CHECK static const struct error *
+commit(struct store *store)
+{
+	const struct error *err = words_write(store->words, store);
+
+	return err ? err : db_run(store, SQL_COMMIT, NULL, 0);
+}
+
 const struct error *
 store_commit(struct store *store)
 {
 	const struct error *err;
 
 	assert(store->begun && !store->depth);
-	err = db_run(store, SQL_COMMIT, NULL, 0);
+	err = commit(store);
 	if (err) {
 		store_rollback(store);
 		return err;
@@ -492,6 +510,7 @@ void
 store_rollback(struct store *store)
 {
 	store->begun = store->failed = false;
+	words_forget(store->words);
 	/* Undone already: nothing is left that could fail. */
 	if (!sqlite3_get_autocommit(store->db))
 		error_free(db_run(store, SQL_ROLLBACK, NULL, 0));
@@ -519,7 +538,7 @@ db_leave(struct store *store, const struct error *err)
 		return err;
 	}
 	if (!err)
-		err = db_run(store, SQL_COMMIT, NULL, 0);
+		err = commit(store);
 	if (err)
 		store_rollback(store);
 	return err;

@@ -20,6 +20,7 @@
 struct arena;
 struct error;
 struct names;
+struct words;
 
 /* The file alone, without a look at its schema; see store_open(). */
 MUST_CHECK
@@ -33,6 +34,9 @@ int64_t db_now(const struct store *store);
 
 /* What the transaction under way knows; NULL: there is none. */
 struct names *db_names(struct store *store);
+
+/* What the transaction under way has still to index. */
+struct words *db_words(struct store *store);
 
 struct db_value {
 	enum { DB_NULL, DB_INT, DB_TEXT, DB_BLOB } type;

@@ -28,11 +28,18 @@ filter_sql_start(struct filter_sql *b, const char *piece)
 	filter_sql_add(b, piece);
 }
 
+static bool
+is_put(const struct filter_sql *b, size_t i, enum filter_field field)
+{
+	return b->query->values[i].field == field &&
+	       b->query->values[i].denied == b->denied;
+}
+
 bool
 filter_has(const struct filter_sql *b, enum filter_field field)
 {
 	for (size_t i = 0; i < b->query->n; i++)
-		if (b->query->values[i].field == field)
+		if (is_put(b, i, field))
 			return true;
 	return false;
 }
@@ -135,7 +142,7 @@ put_any_by(struct filter_sql *b, enum filter_field field, put_value *put)
 	const char *glue = " AND (";
 
 	for (size_t i = 0; i < b->query->n; i++) {
-		if (b->query->values[i].field != field)
+		if (!is_put(b, i, field))
 			continue;
 		filter_sql_add(b, glue);
 		put(b, b->query->values[i].value);
@@ -177,13 +184,6 @@ filter_put_set(struct filter_sql *b, const char *column_in, unsigned set)
 	filter_sql_add(b, ")");
 }
 
-static bool
-asks_findings(const struct filter_sql *b)
-{
-	return filter_has(b, FILTER_RULE) || filter_has(b, FILTER_AREA) ||
-	       filter_has(b, FILTER_FUNCTION);
-}
-
 /* All of them hold for one and the same finding. */
 void
 filter_put_finding(struct filter_sql *b)
@@ -194,18 +194,43 @@ filter_put_finding(struct filter_sql *b)
 	put_any_by(b, FILTER_PACK, put_rule_pack);
 }
 
+/* The beginning of one more test, which is closed by its writer. */
+static void
+put_test(struct filter_sql *b, const char *piece)
+{
+	filter_sql_add(b, b->denied ? " AND NOT " : " AND ");
+	filter_sql_add(b, piece);
+}
+
+#define FINDINGS_OF_MAIL \
+	"EXISTS (SELECT 1 FROM finding f INDEXED BY finding_verdict" \
+	" CROSS JOIN rule r ON r.id = f.rule WHERE f.verdict = m.verdict"
+
 static void
 test_findings(struct filter_sql *b)
 {
-	if (!asks_findings(b))
+	if (!filter_has(b, FILTER_RULE) && !filter_has(b, FILTER_AREA) &&
+	    !filter_has(b, FILTER_FUNCTION))
 		return;
-	filter_sql_add(
-		b,
-		" AND EXISTS (SELECT 1 FROM finding f INDEXED BY finding_verdict"
-		" CROSS JOIN rule r ON r.id = f.rule"
-		" WHERE f.verdict = m.verdict");
+	put_test(b, FINDINGS_OF_MAIL);
 	filter_put_finding(b);
 	filter_sql_add(b, ")");
+}
+
+/* Denied, each is on its own: not of this rule, and not of that area. */
+static void
+deny_findings(struct filter_sql *b)
+{
+	static const enum filter_field fields[] = { FILTER_RULE, FILTER_AREA,
+						    FILTER_FUNCTION };
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (!filter_has(b, fields[i]))
+			continue;
+		put_test(b, FINDINGS_OF_MAIL);
+		filter_put(b, fields[i]);
+		filter_sql_add(b, ")");
+	}
 }
 
 static void
@@ -213,21 +238,22 @@ test_path(struct filter_sql *b)
 {
 	if (!filter_has(b, FILTER_PATH))
 		return;
-	filter_sql_add(b, " AND EXISTS (SELECT 1 FROM patch_path"
-			  " CROSS JOIN path p ON p.id = patch_path.path"
-			  " WHERE patch_path.mail = m.id");
+	put_test(b, "EXISTS (SELECT 1 FROM patch_path"
+		    " CROSS JOIN path p ON p.id = patch_path.path"
+		    " WHERE patch_path.mail = m.id");
 	filter_put(b, FILTER_PATH);
 	filter_sql_add(b, ")");
 }
 
+/* A column that is NULL is in no list, nor outside of one. */
 static void
 test_author(struct filter_sql *b)
 {
 	if (!filter_has(b, FILTER_AUTHOR))
 		return;
-	filter_sql_add(b, " AND m.author IN (SELECT id FROM address WHERE 1");
+	put_test(b, "ifnull(m.author IN (SELECT id FROM address WHERE 1");
 	filter_put(b, FILTER_AUTHOR);
-	filter_sql_add(b, ")");
+	filter_sql_add(b, "), 0)");
 }
 
 static void
@@ -235,71 +261,116 @@ test_list(struct filter_sql *b)
 {
 	if (!filter_has(b, FILTER_LIST))
 		return;
-	filter_sql_add(b, " AND (m.list IN (SELECT id FROM term WHERE 1");
+	put_test(b, "(ifnull(m.list IN (SELECT id FROM term WHERE 1");
 	put_any_by(b, FILTER_LIST, put_list_id);
-	filter_sql_add(b,
-		       ") OR EXISTS (SELECT 1 FROM addressee WHERE mail = m.id"
-		       " AND address IN (SELECT id FROM address WHERE 1");
+	filter_sql_add(b, "), 0) OR EXISTS (SELECT 1 FROM addressee"
+			  " WHERE mail = m.id"
+			  " AND address IN (SELECT id FROM address WHERE 1");
 	filter_put(b, FILTER_LIST);
 	filter_sql_add(b, ")))");
 }
 
+/* @of: whose decision, and, behind it, whose requests. */
+static void
+put_states(struct filter_sql *b, const char *of, const char *requests)
+{
+	filter_put_set(b, of, b->states.decisions);
+	filter_put_set(b,
+		       " OR EXISTS (SELECT 1 FROM request q"
+		       " WHERE q.mail = m.id AND q.state IN",
+		       b->states.requests);
+	filter_sql_add(b, requests);
+}
+
 /*
- * The state is that of the mail; with "pack:", that of the mail in one of
- * those packs, so that a mail that another pack flagged is not shown.
+ * With "pack:", the state is that of the mail in one of those packs, so that a
+ * mail that another pack flagged is not shown.
  */
+static void
+test_pack(struct filter_sql *b)
+{
+	if (!filter_has(b, FILTER_PACK))
+		return;
+	put_test(b, "EXISTS (SELECT 1 FROM pack_verdict v"
+		    " JOIN pack ON pack.id = v.pack"
+		    " WHERE v.verdict = m.verdict");
+	filter_put(b, FILTER_PACK);
+	if (!b->states.all)
+		put_states(b, " AND (v.decision IN",
+			   " AND q.pack = pack.name))");
+	filter_sql_add(b, ")");
+}
+
 static void
 test_state(struct filter_sql *b)
 {
-	const struct states *states = &b->states;
-	bool by_pack = filter_has(b, FILTER_PACK);
-
-	if (by_pack) {
-		filter_sql_add(b, " AND EXISTS (SELECT 1 FROM pack_verdict v"
-				  " JOIN pack ON pack.id = v.pack"
-				  " WHERE v.verdict = m.verdict");
-		filter_put(b, FILTER_PACK);
-	}
-	if (!states->all) {
-		filter_put_set(b,
-			       by_pack ? " AND (v.decision IN"
-				       : " AND (m.decision IN",
-			       states->decisions);
-		filter_put_set(b,
-			       " OR EXISTS (SELECT 1 FROM request q"
-			       " WHERE q.mail = m.id AND q.state IN",
-			       states->requests);
-		filter_sql_add(b, by_pack ? " AND q.pack = pack.name))" : "))");
-	}
-	if (by_pack)
-		filter_sql_add(b, ")");
+	if (!b->states.all && !filter_has(b, FILTER_PACK))
+		put_states(b, " AND (m.decision IN", "))");
+	if (!b->states.not_requests)
+		return;
+	filter_put_set(b,
+		       " AND NOT EXISTS (SELECT 1 FROM request q"
+		       " WHERE q.mail = m.id AND q.state IN",
+		       b->states.not_requests);
+	filter_sql_add(b, ")");
 }
 
-/* Each word must be there: in the subject, a reason or the id. */
+void
+filter_put_word(struct filter_sql *b, const char *piece, const char *word)
+{
+	filter_sql_value(b, piece, V(pattern_words(b->arena, word)));
+}
+
+bool
+filter_is_msgid(const char *word)
+{
+	return strchr(word, '@');
+}
+
+/* It may be cut short at its end. */
+void
+filter_put_msgid(struct filter_sql *b, const char *word)
+{
+	const char *first, *end;
+
+	pattern_range(&first, &end, b->arena, pattern_msgid(b->arena, word));
+	filter_sql_value(b, "SELECT id FROM ident WHERE name >= ?", V(first));
+	if (end)
+		filter_sql_value(b, " AND name < ?", V(end));
+}
+
+/* In the subject, a finding or the id. What the index of words has is gathered
+   once: to ask it for each mail costs more. */
+static void
+test_word(struct filter_sql *b, const char *word)
+{
+	put_test(b, "(m.id IN (");
+	filter_put_word(b,
+			"SELECT rowid FROM subject_words"
+			" WHERE subject_words MATCH ?",
+			word);
+	filter_put_word(b,
+			") OR EXISTS (SELECT 1 FROM finding f"
+			" INDEXED BY finding_verdict"
+			" WHERE f.verdict = m.verdict AND f.id IN"
+			" (SELECT rowid FROM finding_words"
+			" WHERE finding_words MATCH ?))",
+			word);
+	if (filter_is_msgid(word)) {
+		filter_sql_add(b, " OR m.id IN (");
+		filter_put_msgid(b, word);
+		filter_sql_add(b, ")");
+	}
+	filter_sql_add(b, ")");
+}
+
+/* Each word must be there. */
 static void
 test_words(struct filter_sql *b)
 {
-	for (size_t i = 0; i < b->query->n; i++) {
-		const char *word = b->query->values[i].value;
-		struct db_value part;
-
-		if (b->query->values[i].field != FILTER_WORD)
-			continue;
-		word = pattern_msgid(b->arena, word);
-		part = V(pattern_like(b->arena, "%", word, "%"));
-		filter_sql_value(b, " AND (m.subject LIKE ? ESCAPE '\\'", part);
-		filter_sql_value(b,
-				 " OR EXISTS (SELECT 1 FROM finding f"
-				 " INDEXED BY finding_verdict"
-				 " WHERE f.verdict = m.verdict"
-				 " AND f.why LIKE ? ESCAPE '\\')",
-				 part);
-		filter_sql_value(b,
-				 " OR EXISTS (SELECT 1 FROM ident"
-				 " WHERE ident.id = m.id"
-				 " AND ident.name LIKE ? ESCAPE '\\'))",
-				 part);
-	}
+	for (size_t i = 0; i < b->query->n; i++)
+		if (is_put(b, i, FILTER_WORD))
+			test_word(b, b->query->values[i].value);
 }
 
 void
@@ -312,6 +383,16 @@ filter_put_dates(struct filter_sql *b)
 	filter_sql_value(b, " AND date <= ?", V(until ? until : INT64_MAX));
 }
 
+static void
+put_tests(struct filter_sql *b)
+{
+	test_pack(b);
+	test_author(b);
+	test_path(b);
+	test_list(b);
+	test_words(b);
+}
+
 void
 filter_put_tests(struct filter_sql *b)
 {
@@ -320,8 +401,9 @@ filter_put_tests(struct filter_sql *b)
 	if (b->states.kinds)
 		filter_put_set(b, " AND m.kind IN", b->states.kinds);
 	test_findings(b);
-	test_author(b);
-	test_path(b);
-	test_list(b);
-	test_words(b);
+	put_tests(b);
+	b->denied = true;
+	deny_findings(b);
+	put_tests(b);
+	b->denied = false;
 }

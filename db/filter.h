@@ -23,6 +23,8 @@ struct filter_sql {
 	struct arena *arena;
 	const struct query *query;
 	struct states states; /* of the query */
+	bool denied;	      /* put the values that must not hold */
+	size_t word;	      /* value that a leader of words goes by */
 };
 
 void filter_sql_start(struct filter_sql *b, const char *piece);
@@ -31,7 +33,12 @@ void filter_sql_add(struct filter_sql *b, const char *piece);
 void filter_sql_value(struct filter_sql *b, const char *piece,
 		      struct db_value value);
 
+/* Is there such a value, of those that are put now? */
 bool filter_has(const struct filter_sql *b, enum filter_field field);
+/* What a word is looked for by. */
+void filter_put_word(struct filter_sql *b, const char *piece, const char *word);
+bool filter_is_msgid(const char *word);
+void filter_put_msgid(struct filter_sql *b, const char *word);
 /* " AND (...)": any of the values of @field, of those whose values are
    conditions on columns; nothing when there are none. */
 void filter_put(struct filter_sql *b, enum filter_field field);

@@ -1,5 +1,6 @@
 #include "pattern.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "bot/arena.h"
@@ -39,6 +40,37 @@ pattern_like(struct arena *arena, const char *before, const char *text,
 		*p++ = *text;
 	}
 	return arena_printf(arena, "%s%s%s", before, quoted, after);
+}
+
+const char *
+pattern_words(struct arena *arena, const char *text)
+{
+	size_t n = strlen(text);
+	char *pattern = arena_alloc(arena, 2 * n + 5), *p = pattern;
+	bool open = n && text[n - 1] == '*';
+
+	*p++ = '"';
+	for (; *text; text++) {
+		if (*text == '"')
+			*p++ = '"';
+		*p++ = *text;
+	}
+	*p++ = '"';
+	if (open) {
+		*p++ = ' ';
+		*p++ = '*';
+	}
+	*p = 0;
+	return pattern;
+}
+
+bool
+pattern_has_words(const char *text)
+{
+	for (; *text; text++)
+		if (isalnum((unsigned char)*text) || (*text & 0x80))
+			return true;
+	return false;
 }
 
 void

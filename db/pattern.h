@@ -18,6 +18,14 @@ const char *pattern_glob(struct arena *arena, const char *text);
 const char *pattern_like(struct arena *arena, const char *before,
 			 const char *text, const char *after);
 /*
+ * For FTS5's MATCH: the words of @text, one behind the other, whatever stands
+ * between them; a "*" at its end: the last may go on. Nothing that FTS5 finds
+ * special is outside of its quotes.
+ */
+const char *pattern_words(struct arena *arena, const char *text);
+/* Is there a word in it at all: a letter, a digit, or a byte beyond ASCII? */
+bool pattern_has_words(const char *text);
+/*
  * The strings that begin as @text does, up to its first "*", are those from
  * *first up to but not *end; *end NULL: all from there on.
  */

@@ -5,6 +5,8 @@
 #include "bot/limits.h"
 #include "db.h"
 #include "filter.h"
+#include "pattern.h"
+#include "query.h"
 #include "states.h"
 #include "store.h"
 
@@ -121,13 +123,44 @@ lead_walk(struct filter_sql *b)
 	filter_put_dates(b);
 }
 
+static bool
+can_words(const struct filter_sql *b)
+{
+	return filter_has(b, FILTER_WORD);
+}
+
+static void
+lead_words(struct filter_sql *b)
+{
+	const char *word = b->query->values[b->word].value;
+
+	filter_put_word(b,
+			"SELECT rowid AS id FROM subject_words"
+			" WHERE subject_words MATCH ?",
+			word);
+	filter_put_word(b,
+			" UNION ALL SELECT v.mail FROM finding_words"
+			" CROSS JOIN finding f ON f.id = finding_words.rowid"
+			" CROSS JOIN verdict v ON v.id = f.verdict"
+			" WHERE finding_words MATCH ?",
+			word);
+	if (!filter_is_msgid(word))
+		return;
+	filter_sql_add(b, " UNION ALL ");
+	filter_put_msgid(b, word);
+}
+
 /* The likely narrower first: they win where none is narrow. */
-static const struct leader leaders[] = {
-	{ can_function, lead_function }, { can_rules, lead_rules },
-	{ can_requests, lead_requests }, { can_author, lead_author },
-	{ can_path, lead_path },	 { can_walk, lead_walk },
+enum { WORDS, FUNCTION, RULES, REQUESTS, AUTHOR, PATHS, WALK, NLEADERS };
+static const struct leader leaders[NLEADERS] = {
+	[WORDS] = { can_words, lead_words },
+	[FUNCTION] = { can_function, lead_function },
+	[RULES] = { can_rules, lead_rules },
+	[REQUESTS] = { can_requests, lead_requests },
+	[AUTHOR] = { can_author, lead_author },
+	[PATHS] = { can_path, lead_path },
+	[WALK] = { can_walk, lead_walk },
 };
-enum { NLEADERS = sizeof(leaders) / sizeof(leaders[0]), WALK = NLEADERS - 1 };
 
 MUST_CHECK static const struct error *
 probe(int64_t *count, struct filter_sql *b, struct store *store,
@@ -163,33 +196,103 @@ walk_of(const struct filter_sql *b)
 static bool
 is_ordered_walk(const struct filter_sql *b)
 {
-	return b->query->sort != SORT_SCORE || walk_of(b) == WALK_SCORE;
+	switch (b->query->sort) {
+	case SORT_DATE_DESC:
+	case SORT_DATE:
+		return true;
+	case SORT_SCORE:
+		return walk_of(b) == WALK_SCORE;
+	case SORT_SCORE_LOW:
+	case SORT_AUTHOR:
+	case SORT_AUTHOR_DESC:
+	case SORT_SUBJECT:
+	case SORT_SUBJECT_DESC:
+		break;
+	}
+	return false;
+}
+
+struct choice {
+	size_t leader, word;
+	int64_t count;
+};
+
+MUST_CHECK static const struct error *
+try_leader(struct choice *best, struct filter_sql *b, struct store *store,
+	   size_t leader)
+{
+	int64_t count = 0;
+	const struct error *err = probe(&count, b, store, &leaders[leader]);
+
+	if (!err && count < best->count)
+		*best = (struct choice){ leader, b->word, count };
+	return err;
+}
+
+/* The rarest of them, in which the others are then looked for. */
+MUST_CHECK static const struct error *
+try_words(struct choice *best, struct filter_sql *b, struct store *store)
+{
+	const struct query *query = b->query;
+	const struct error *err = NULL;
+
+	for (b->word = 0; b->word < query->n && !err; b->word++)
+		if (query->values[b->word].field == FILTER_WORD &&
+		    !query->values[b->word].denied)
+			err = try_leader(best, b, store, WORDS);
+	return err;
 }
 
 MUST_CHECK static const struct error *
 choose_leader(size_t *out, struct filter_sql *b, struct store *store)
 {
 	bool can_stop = b->query->limit >= 0 && is_ordered_walk(b);
+	struct choice best = { WALK, 0, INT64_MAX };
 	const struct error *err = NULL;
-	int64_t best = INT64_MAX, count = 0;
 
-	*out = WALK;
 	for (size_t i = 0; i < NLEADERS && !err; i++) {
-		if (!leaders[i].can(b) || (i == WALK && *out == WALK))
+		if (!leaders[i].can(b) || (i == WALK && best.leader == WALK))
 			continue;
-		err = probe(&count, b, store, &leaders[i]);
-		if (!err && count < best) {
-			best = count;
-			*out = i;
-		}
+		if (i == WORDS)
+			err = try_words(&best, b, store);
+		else
+			err = try_leader(&best, b, store, i);
 	}
-	if (best > PROBE_MAX && can_stop)
-		*out = WALK;
+	if (best.count > PROBE_MAX && can_stop)
+		best.leader = WALK;
+	*out = best.leader;
+	b->word = best.word;
 	return err;
 }
 
 static void
-put_query(struct filter_sql *b, size_t leader)
+put_order(struct filter_sql *b)
+{
+	/* What stands in front tells versions and parts, not the subject. */
+#define BARE_SUBJECT \
+	" ORDER BY iif(m.subject LIKE '[%]%' OR m.subject LIKE 're: [%]%'," \
+	" ltrim(substr(m.subject, instr(m.subject, ']') + 1))," \
+	" m.subject) COLLATE NOCASE"
+#define AUTHOR_NAME \
+	" ORDER BY (SELECT iif(name <> '', name, addr) FROM address" \
+	" WHERE id = m.author) COLLATE NOCASE"
+#define NEWEST ", m.date DESC, m.id DESC"
+	static const char *const orders[] = {
+		[SORT_DATE_DESC] = " ORDER BY m.date DESC, m.id DESC",
+		[SORT_DATE] = " ORDER BY m.date, m.id",
+		[SORT_SCORE] = " ORDER BY m.score DESC" NEWEST,
+		[SORT_SCORE_LOW] = " ORDER BY m.score" NEWEST,
+		[SORT_AUTHOR] = AUTHOR_NAME NEWEST,
+		[SORT_AUTHOR_DESC] = AUTHOR_NAME " DESC" NEWEST,
+		[SORT_SUBJECT] = BARE_SUBJECT NEWEST,
+		[SORT_SUBJECT_DESC] = BARE_SUBJECT " DESC" NEWEST,
+	};
+
+	filter_sql_add(b, orders[b->query->sort]);
+}
+
+static void
+put_query(struct filter_sql *b, size_t leader, const char *before)
 {
 	static const char *const walks[] = {
 		[WALK_ALL] = "SELECT m.id FROM mail m INDEXED BY mail_date"
@@ -199,23 +302,18 @@ put_query(struct filter_sql *b, size_t leader)
 		[WALK_SCORE] = "SELECT m.id FROM mail m INDEXED BY mail_score"
 			       " WHERE m.decision > 1",
 	};
-	static const char *const orders[] = {
-		[SORT_DATE_DESC] = " ORDER BY m.date DESC, m.id DESC",
-		[SORT_DATE] = " ORDER BY m.date, m.id",
-		[SORT_SCORE] = " ORDER BY m.score DESC, m.date DESC,"
-			       " m.id DESC",
-	};
 
+	filter_sql_start(b, before);
 	if (leader != WALK) {
-		filter_sql_start(b, "SELECT m.id FROM mail m NOT INDEXED"
-				    " WHERE m.id IN (");
+		filter_sql_add(b, "SELECT m.id FROM mail m NOT INDEXED"
+				  " WHERE m.id IN (");
 		leaders[leader].put(b);
 		filter_sql_add(b, ")");
 	} else {
-		filter_sql_start(b, walks[walk_of(b)]);
+		filter_sql_add(b, walks[walk_of(b)]);
 	}
 	filter_put_tests(b);
-	filter_sql_add(b, orders[b->query->sort]);
+	put_order(b);
 	filter_sql_value(b, " LIMIT ?", V(b->query->limit));
 }
 
@@ -225,31 +323,35 @@ check(const struct query *query)
 	if (query->n > LIMIT_FILTERS)
 		return error_new(ERROR_USAGE, "more than %d filters",
 				 LIMIT_FILTERS);
-	for (size_t i = 0; i < query->n; i++)
-		if (strlen(query->values[i].value) > VALUE_MAX_BYTES)
+	for (size_t i = 0; i < query->n; i++) {
+		const struct filter_value *value = &query->values[i];
+
+		if (strlen(value->value) > VALUE_MAX_BYTES)
 			return error_new(ERROR_USAGE,
 					 "a filter of more than %d bytes",
 					 VALUE_MAX_BYTES);
+		if (value->field == FILTER_WORD &&
+		    !pattern_has_words(value->value))
+			return error_new(ERROR_USAGE,
+					 "\"%s\": no letter and no digit",
+					 value->value);
+	}
 	return NULL;
 }
 
+/* The statement that answers @query, with @before in front of it. */
 MUST_CHECK static const struct error *
-run(struct ids *out, struct filter_sql *b, struct store *store)
+make(struct filter_sql *b, struct store *store, const char *before)
 {
-	AUTOFREE(db_rows) *rows = NULL;
-	const struct error *err;
+	const struct error *err = check(b->query);
 	size_t leader;
-	bool row = false;
 
-	err = choose_leader(&leader, b, store);
-	if (err)
-		return err;
-	put_query(b, leader);
-	err = db_query_text(&rows, store, buf_str(&b->sql), b->values, b->n);
-	while (!err && !(err = db_next(&row, rows)) && row) {
-		ARENA_GROW(b->arena, out->v, out->cap, out->n);
-		out->v[out->n++] = db_int(rows, 0);
-	}
+	if (!err)
+		err = states_of_query(&b->states, b->query);
+	if (!err)
+		err = choose_leader(&leader, b, store);
+	if (!err)
+		put_query(b, leader, before);
 	return err;
 }
 
@@ -260,16 +362,46 @@ store_query(struct ids *out, struct arena *arena, struct store *store,
 	struct filter_sql b = { .sql = BUF(1 << 20),
 				.arena = arena,
 				.query = query };
+	AUTOFREE(db_rows) *rows = NULL;
 	struct ids ids = { 0 };
 	const struct error *err;
+	bool row = false;
 
-	err = check(query);
+	err = make(&b, store, "");
 	if (!err)
-		err = states_of_query(&b.states, query);
-	if (!err)
-		err = run(&ids, &b, store);
+		err = db_query_text(&rows, store, buf_str(&b.sql), b.values,
+				    b.n);
+	while (!err && !(err = db_next(&row, rows)) && row) {
+		ARENA_GROW(arena, ids.v, ids.cap, ids.n);
+		ids.v[ids.n++] = db_int(rows, 0);
+	}
 	buf_free(&b.sql);
 	if (!err)
 		*out = ids;
+	return err;
+}
+
+const struct error *
+query_plan(const char **out, struct arena *arena, struct store *store,
+	   const struct query *query)
+{
+	struct filter_sql b = { .sql = BUF(1 << 20),
+				.arena = arena,
+				.query = query };
+	AUTOFREE(db_rows) *rows = NULL;
+	const struct error *err;
+	const char *plan = "";
+	bool row = false;
+
+	err = make(&b, store, "EXPLAIN QUERY PLAN ");
+	if (!err)
+		err = db_query_text(&rows, store, buf_str(&b.sql), b.values,
+				    b.n);
+	while (!err && !(err = db_next(&row, rows)) && row)
+		plan = arena_printf(arena, "%s%s\n", plan,
+				    db_text(rows, arena, 3));
+	buf_free(&b.sql);
+	if (!err)
+		*out = plan;
 	return err;
 }

@@ -8,6 +8,7 @@
 #include "db.h"
 #include "intern.h"
 #include "oid.h"
+#include "words.h"
 
 /* Numbers that stand in databases: they must never mean something else. */
 _Static_assert(KIND_PATCH == 0 && KIND_COMMIT == 1 && KIND_COVER == 2 &&
@@ -190,9 +191,12 @@ record_add(int64_t *id, struct store *store, int64_t mail_id,
 				    V(verdict->version), V(verdict->part),
 				    V(verdict->total),
 				    V(verdict->series_complete)));
-	if (!err)
-		*id = added;
-	return err;
+	if (err)
+		return err;
+	if (verdict->nfindings)
+		words_of_verdict(db_words(store), added);
+	*id = added;
+	return NULL;
 }
 
 /* "source" and "spot" of mail, put together again: see split_source(). */

@@ -169,6 +169,17 @@ const struct sql_text sql_texts[NSQL] = {
 	[SQL_FINDINGS_DIFFER] = { "compare verdicts",
 				  "SELECT EXISTS (" PLACES_OF("?1") " EXCEPT " PLACES_OF("?2") ") OR EXISTS (" PLACES_OF(
 					  "?2") " EXCEPT " PLACES_OF("?1") ")" },
+	/* ?1: an array of JSON, of row numbers. */
+	[SQL_WORDS_OF_MAIL] = { "index a subject",
+				"INSERT INTO subject_words (rowid, subject)"
+				" SELECT mail.id, subject FROM json_each(?1)"
+				" CROSS JOIN mail ON mail.id = value" },
+	[SQL_WORDS_OF_VERDICT] = { "index findings",
+				   "INSERT INTO finding_words (rowid,"
+				   " function, text, why)"
+				   " SELECT finding.id, function, text, why"
+				   " FROM json_each(?1)"
+				   " CROSS JOIN finding ON verdict = value" },
 	[SQL_VERDICT_GET] = { "read a verdict",
 			      "SELECT verdict.id, ident.name, kind, msgid, oid,"
 			      " subject, author.name, author.addr, date,"

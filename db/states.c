@@ -63,22 +63,56 @@ add_kind(struct states *states, const char *name)
 	return unknown("kind", name, known, NKINDS);
 }
 
-const struct error *
-states_of_query(struct states *out, const struct query *query)
+/* What @query wants of states and kinds, or what it does not want. */
+MUST_CHECK static const struct error *
+gather(struct states *out, const struct query *query, bool denied)
 {
-	struct states states = { .all = query->all_states };
 	const struct error *err = NULL;
 
 	for (size_t i = 0; i < query->n && !err; i++) {
-		if (query->values[i].field == FILTER_STATE)
-			err = add_state(&states, query->values[i].value);
-		else if (query->values[i].field == FILTER_KIND)
-			err = add_kind(&states, query->values[i].value);
+		const struct filter_value *value = &query->values[i];
+
+		if (value->denied != denied)
+			continue;
+		if (value->field == FILTER_STATE)
+			err = add_state(out, value->value);
+		else if (value->field == FILTER_KIND)
+			err = add_kind(out, value->value);
 	}
+	return err;
+}
+
+static void
+subtract(struct states *states, const struct states *denied)
+{
+	if (states->all && denied->decisions) {
+		states->all = false;
+		states->decisions = (1u << NDECISIONS) - 1;
+	}
+	states->decisions &= ~denied->decisions;
+	states->not_requests = denied->requests;
+	if (denied->kinds)
+		states->kinds =
+			(states->kinds ? states->kinds : (1u << NKINDS) - 1) &
+			~denied->kinds;
+}
+
+const struct error *
+states_of_query(struct states *out, const struct query *query)
+{
+	struct states states = { .all = query->all_states }, denied = { 0 };
+	const struct error *err;
+
+	err = gather(&states, query, false);
+	if (!err)
+		err = gather(&denied, query, true);
+	if (!err && denied.all)
+		err = error_new(ERROR_USAGE, "not-state:all leaves nothing");
 	if (err)
 		return err;
 	if (!states.all && !states.decisions && !states.requests)
 		states.decisions = SHOWN;
+	subtract(&states, &denied);
 	*out = states;
 	return NULL;
 }

@@ -13,10 +13,11 @@ struct error;
 
 /* Sets of enum values: bit 1 << value. */
 struct states {
-	unsigned decisions; /* enum decision */
-	unsigned requests;  /* enum request_state */
-	unsigned kinds;	    /* enum mail_kind; 0: any */
-	bool all;	    /* no restriction by state */
+	unsigned decisions;    /* enum decision */
+	unsigned requests;     /* enum request_state */
+	unsigned kinds;	       /* enum mail_kind; 0: any */
+	bool all;	       /* no restriction by state */
+	unsigned not_requests; /* enum request_state: no request in these */
 };
 
 /* What @query asks, or its default. ERROR_USAGE for a name that is none. */

@@ -14,6 +14,7 @@
 #include "oid.h"
 #include "record.h"
 #include "schema.h"
+#include "words.h"
 
 const struct error *
 store_open(struct store **out, const char *path, enum store_open how)
@@ -173,6 +174,8 @@ add_row(int64_t *id, struct arena *arena, struct store *store,
 				    V(msgid_column(verdict)),
 				    oid_value(&oid, verdict->commit),
 				    V_ID(refs.found.source), refs.found.spot));
+	if (!err)
+		words_of_mail(db_words(store), *id);
 	return err;
 }
 

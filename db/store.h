@@ -157,7 +157,8 @@ const struct error *store_event(struct store *store, int64_t mail_id,
 
 /*
  * What query asks. Empty lists and zeros do not restrict. All must hold;
- * several values of one filter are alternatives, but every word must be there.
+ * several values of one filter are alternatives, but every word must be there,
+ * and of those that are denied, none may hold.
  * Rule, area and function hold for one and the same finding, which is of one of
  * the packs; with a pack, the state is that of the mail in this pack. Only "*"
  * is special, where a glob may stand. Unknown kinds and states, more than
@@ -174,15 +175,26 @@ enum filter_field {
 			without its host any list of that name */
 	FILTER_KIND,
 	FILTER_STATE, /* a decision, the state of its request, or "all" */
-	FILTER_WORD,  /* part of the subject, a reason, or the Message-ID; case
-			 ignored */
+	FILTER_WORD,  /* words in a row, of the subject or a finding, case and
+			 ending ignored, the last one cut short by "*"; with an
+			 "@", a Message-ID or its beginning */
 	NFILTERS,
 };
 struct filter_value {
 	enum filter_field field;
 	const char *value;
+	bool denied; /* it must not hold */
 };
-enum query_sort { SORT_DATE_DESC, SORT_DATE, SORT_SCORE };
+enum query_sort {
+	SORT_DATE_DESC,
+	SORT_DATE,
+	SORT_SCORE, /* the highest first */
+	SORT_SCORE_LOW,
+	SORT_AUTHOR, /* by name, or address without one; case ignored */
+	SORT_AUTHOR_DESC,
+	SORT_SUBJECT, /* without "[...]" in front; case ignored */
+	SORT_SUBJECT_DESC,
+};
 struct query {
 	struct filter_value *values;
 	size_t n, cap;

@@ -66,10 +66,12 @@ make_large()
 		git -C "$1" fast-import --quiet
 }
 
-# rows DATABASE: all there is, without the times
+# rows DATABASE: all there is, without the times; indexes of words are cut
+# otherwise when the batches were others
 rows()
 {
-	for table in $(sqlite3 "$1" "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1"); do
+	for table in $(sqlite3 "$1" "SELECT name FROM pragma_table_list
+		WHERE schema = 'main' AND type IN ('table', 'virtual') ORDER BY 1"); do
 		echo "$table $(sqlite3 "$1" "SELECT count(*) FROM $table")"
 	done
 	sqlite3 "$1" "SELECT name, kind, date, subject, decision, score, version, part

@@ -40,6 +40,8 @@ test_fields(struct arena *arena)
 		{ "shadow", FILTER_WORD, "shadow" },
 		{ "x86/mm: add", FILTER_WORD, "x86/mm: add" },
 		{ "id@host:8", FILTER_WORD, "id@host:8" },
+		{ "not-a-word", FILTER_WORD, "not-a-word" },
+		{ "not:", FILTER_WORD, "not:" },
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
@@ -52,6 +54,38 @@ test_fields(struct arena *arena)
 		is_str(query.n ? query.values[0].value : NULL, table[i].value,
 		       "the value");
 	}
+}
+
+static void
+test_denied(struct arena *arena)
+{
+	static const struct {
+		char word[40];
+		enum filter_field field;
+		const char *value;
+	} table[] = {
+		{ "not-path:drivers/", FILTER_PATH, "drivers/" },
+		{ "not-state:clear", FILTER_STATE, "clear" },
+		{ "not:shadow", FILTER_WORD, "shadow" },
+		{ "not:x86/mm: add", FILTER_WORD, "x86/mm: add" },
+		{ "not:rule:x", FILTER_WORD, "rule:x" },
+	};
+	char when[] = "not-since:2020", slip[] = "not-pth:x";
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		char word[40];
+
+		memcpy(word, table[i].word, sizeof(word));
+		succeeds(parse(arena, word), word);
+		ok(query.n == 1 && query.values[0].denied &&
+			   query.values[0].field == table[i].field,
+		   "the field, denied");
+		is_str(query.n ? query.values[0].value : NULL, table[i].value,
+		       "the value");
+	}
+	fails(parse(arena, when), ERROR_USAGE, "denied", "no time");
+	fails(parse(arena, slip), ERROR_USAGE, "did you mean not-path:?",
+	      "the nearest filter is named");
 }
 
 static void
@@ -74,6 +108,7 @@ main(void)
 	AUTOFREE(arena) *arena = arena_new();
 
 	test_fields(arena);
+	test_denied(arena);
 	test_faults(arena);
 	return done_testing();
 }

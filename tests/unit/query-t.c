@@ -1,6 +1,9 @@
 #include "bot/buf.h"
+#include "bot/filter.h"
 #include "bot/limits.h"
+#include "bot/options.h"
 #include "db/pattern.h"
+#include "db/query.h"
 #include "db/store.h"
 #include "tests/unit/store-fixture.h"
 
@@ -13,8 +16,6 @@
  * e  covered  boot      head64.c    Carol  two findings
  * f  flagged by pack "kvm", clear for "xen"  vmx.c  Alice
  */
-static const char letters[] = "abcdef";
-
 static void
 add(struct store *store, struct fixture *f, char letter)
 {
@@ -49,6 +50,7 @@ add_bob(struct store *store)
 	f.finding.area = "IOMMU";
 	f.finding.function = "amd_iommu_init";
 	f.finding.why = "detection order [matters]?";
+	f.finding.text = "+	detect();";
 	set_path(&f, "drivers/iommu/amd_iommu.c");
 	f.to = (struct address){ "", "iommu@lists.example.com" };
 	f.mail.list_id = "iommu.lists.example.com";
@@ -123,280 +125,241 @@ fill(struct store *store)
 	add_rest(store);
 }
 
-struct row {
+/* Words with "|" between them, as a person writes them. */
+static const struct {
 	const char *want; /* letters in order */
-	struct filter_value values[4];
-	int64_t since, until;
-	long limit; /* 0: none */
-	enum query_sort sort;
-	bool all;
-};
-
-static const struct row rows[] = {
-	{ "feba", { { 0, NULL } }, 0, 0, 0, 0, false },
-	{ "fedcba", { { 0, NULL } }, 0, 0, 0, 0, true },
-	{ "fedcba", { { FILTER_STATE, "all" } }, 0, 0, 0, 0, false },
-	{ "fe", { { 0, NULL } }, 0, 0, 2, 0, false },
-	{ "abef", { { 0, NULL } }, 0, 0, 0, SORT_DATE, false },
-	{ "ab", { { 0, NULL } }, 0, 0, 2, SORT_DATE, false },
-	{ "feab", { { 0, NULL } }, 0, 0, 0, SORT_SCORE, false },
-	{ "f", { { 0, NULL } }, 0, 0, 1, SORT_SCORE, false },
-	{ "eb", { { 0, NULL } }, 1010, 1040, 0, 0, false },
-	{ "dcb", { { FILTER_STATE, "all" } }, 1010, 1030, 0, 0, false },
-
-	{ "fa", { { FILTER_STATE, "flagged" } }, 0, 0, 0, 0, false },
-	{ "c", { { FILTER_STATE, "clear" } }, 0, 0, 0, 0, false },
-	{ "dcb",
-	  { { FILTER_STATE, "clear" },
-	    { FILTER_STATE, "skipped" },
-	    { FILTER_STATE, "noted" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  false },
-	{ "a", { { FILTER_STATE, "queued" } }, 0, 0, 0, 0, false },
-	{ "", { { FILTER_STATE, "sent" } }, 0, 0, 0, 0, false },
-	{ "ba",
-	  { { FILTER_STATE, "queued" }, { FILTER_STATE, "noted" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  false },
-
-	{ "eba", { { FILTER_PACK, "xen" } }, 0, 0, 0, 0, false },
-	{ "f", { { FILTER_PACK, "kvm" } }, 0, 0, 0, 0, false },
-	{ "feba",
-	  { { FILTER_PACK, "kvm" }, { FILTER_PACK, "xen" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  false },
-	{ "fc",
-	  { { FILTER_PACK, "xen" }, { FILTER_STATE, "clear" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  false },
-	{ "fecba",
-	  { { FILTER_PACK, "xen" }, { FILTER_STATE, "all" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  false },
-	{ "a",
-	  { { FILTER_PACK, "xen" }, { FILTER_STATE, "queued" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  false },
-	{ "",
-	  { { FILTER_PACK, "kvm" }, { FILTER_STATE, "queued" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  false },
-	{ "", { { FILTER_PACK, "none" } }, 0, 0, 0, 0, true },
-
-	{ "ea", { { FILTER_RULE, "early-boot" } }, 0, 0, 0, 0, false },
-	{ "eb", { { FILTER_RULE, "iommu*" } }, 0, 0, 0, 0, false },
-	{ "", { { FILTER_RULE, "iommu" } }, 0, 0, 0, 0, false },
-	{ "b", { { FILTER_AREA, "iommu" } }, 0, 0, 0, 0, false },
-	{ "fea", { { FILTER_AREA, "boot" } }, 0, 0, 0, 0, false },
-	{ "feba",
-	  { { FILTER_AREA, "boot" }, { FILTER_AREA, "IOMMU" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  false },
-	{ "fea",
-	  { { FILTER_FUNCTION, "x86_64_start_kernel" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  false },
-	{ "b", { { FILTER_FUNCTION, "*_init" } }, 0, 0, 0, 0, false },
+	const char *words;
+} rows[] = {
+	{ "feba", "" },
+	{ "fedcba", "state:all" },
+	{ "eb", "since:@1010|until:@1040" },
+	{ "dcb", "state:all|since:@1010|until:@1030" },
+	{ "fa", "state:flagged" },
+	{ "c", "state:clear" },
+	{ "dcb", "state:clear|state:skipped|state:noted" },
+	{ "a", "state:queued" },
+	{ "", "state:sent" },
+	{ "ba", "state:queued|state:noted" },
+	{ "eba", "pack:xen" },
+	{ "f", "pack:kvm" },
+	{ "feba", "pack:kvm|pack:xen" },
+	{ "fc", "pack:xen|state:clear" },
+	{ "fecba", "pack:xen|state:all" },
+	{ "a", "pack:xen|state:queued" },
+	{ "", "pack:kvm|state:queued" },
+	{ "", "pack:none|state:all" },
+	{ "ea", "rule:early-boot" },
+	{ "eb", "rule:iommu*" },
+	{ "", "rule:iommu" },
+	{ "b", "area:iommu" },
+	{ "fea", "area:boot" },
+	{ "feba", "area:boot|area:IOMMU" },
+	{ "fea", "function:x86_64_start_kernel" },
+	{ "b", "function:*_init" },
 	/* "e" has both, but not in one finding. */
-	{ "b",
-	  { { FILTER_RULE, "iommu-order" }, { FILTER_FUNCTION, "*" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  false },
-	{ "",
-	  { { FILTER_RULE, "kvm-vmx" }, { FILTER_PACK, "xen" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  false },
+	{ "b", "rule:iommu-order|function:*" },
+	{ "", "rule:kvm-vmx|pack:xen" },
+	{ "fea", "path:arch/x86/" },
+	{ "feca", "path:arch|state:all" },
+	{ "c", "path:arch_|state:all" },
+	{ "ea", "path:arch/*64.c" },
+	{ "ea", "path:*/head64.c" },
+	{ "", "path:arch/*64" },
+	{ "", "path:arch/x86/kernel/head6?.c" },
+	{ "", "path:*/head6[4].c" },
+	{ "", "path:*/head6?.c" },
+	{ "", "path:\xff\xff" },
+	{ "db", "author:bob|state:all" },
+	{ "db", "author:EXAMPLE.NET|state:all" },
+	{ "db", "author:b_b|state:all" },
+	{ "", "author:b%b|state:all" },
+	{ "eb", "author:bob|author:Carol" },
+	{ "b", "list:iommu@lists.example.com" },
+	{ "b", "list:iommu" },
+	{ "b", "list:IOMMU.lists.example.com" },
+	{ "fea", "list:list@example.org" },
+	{ "fea", "list:list" },
+	{ "feba", "list:person@example.org" },
+	{ "", "list:lis|state:all" },
+	{ "d", "kind:reply|state:all" },
+	{ "", "kind:reply" },
+	{ "fedcba", "kind:reply|kind:patch|state:all" },
+	{ "b", "100%|state:all" },
+	{ "b", "\\O/|state:all" },
+	{ "b", "[matters]?|state:all" },
+	{ "b", "amd|order|state:all" },
+	{ "", "amd|kasan|state:all" },
+	/* A word of the excerpt, of the function, in another form. */
+	{ "fea", "shadow" },
+	{ "fea", "kasan_map_early_shadow" },
+	{ "fea", "shadows" },
+	{ "fea", "kasan-map" },
+	{ "", "map-kasan" },
+	{ "", "shado" },
+	{ "fea", "shado*" },
+	{ "b", "iommu/am*" },
+	{ "fea", "start-kernel" },
+	/* Nothing that FTS5 has a meaning for. */
+	{ "", "' OR 1 --" },
+	{ "", "amd OR kasan|state:all" },
+	{ "", "amd AND order|state:all" },
+	{ "", "\"amd\" OR \"kasan|state:all" },
+	{ "", "subject : amd|state:all" },
+	{ "", "{subject} : amd|state:all" },
+	{ "", "NEAR(amd order)|state:all" },
+	{ "b", "^amd|state:all" },
+	{ "b", "amd\"|state:all" },
+	{ "b", "amd)|state:all" },
+	{ "", "amd + order|state:all" },
+	{ "", "\xff\xfe|state:all" },
+	/* Message-IDs, from their beginning. */
+	{ "e", "e@example|state:all" },
+	{ "e", "<e@example.org>|state:all" },
+	{ "", "xample.org|state:all" },
+	{ "", "@example|state:all" },
 
-	{ "fea", { { FILTER_PATH, "arch/x86/" } }, 0, 0, 0, 0, false },
-	{ "feca", { { FILTER_PATH, "arch" } }, 0, 0, 0, 0, true },
-	{ "c", { { FILTER_PATH, "arch_" } }, 0, 0, 0, 0, true },
-	{ "ea", { { FILTER_PATH, "arch/*64.c" } }, 0, 0, 0, 0, false },
-	{ "ea", { { FILTER_PATH, "*/head64.c" } }, 0, 0, 0, 0, false },
-	{ "", { { FILTER_PATH, "arch/*64" } }, 0, 0, 0, 0, false },
-	{ "",
-	  { { FILTER_PATH, "arch/x86/kernel/head6?.c" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  false },
-	{ "", { { FILTER_PATH, "*/head6[4].c" } }, 0, 0, 0, 0, false },
-	{ "", { { FILTER_PATH, "*/head6?.c" } }, 0, 0, 0, 0, false },
-	{ "", { { FILTER_PATH, "\xff\xff" } }, 0, 0, 0, 0, false },
-	{ "feba", { { FILTER_PATH, "" } }, 0, 0, 0, 0, false },
-
-	{ "db", { { FILTER_AUTHOR, "bob" } }, 0, 0, 0, 0, true },
-	{ "db", { { FILTER_AUTHOR, "EXAMPLE.NET" } }, 0, 0, 0, 0, true },
-	{ "db", { { FILTER_AUTHOR, "b_b" } }, 0, 0, 0, 0, true },
-	{ "", { { FILTER_AUTHOR, "b%b" } }, 0, 0, 0, 0, true },
-	{ "eb",
-	  { { FILTER_AUTHOR, "bob" }, { FILTER_AUTHOR, "Carol" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  false },
-
-	{ "b",
-	  { { FILTER_LIST, "iommu@lists.example.com" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  false },
-	{ "b", { { FILTER_LIST, "iommu" } }, 0, 0, 0, 0, false },
-	{ "b",
-	  { { FILTER_LIST, "IOMMU.lists.example.com" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  false },
-	{ "fea", { { FILTER_LIST, "list@example.org" } }, 0, 0, 0, 0, false },
-	{ "fea", { { FILTER_LIST, "list" } }, 0, 0, 0, 0, false },
-	{ "feba",
-	  { { FILTER_LIST, "person@example.org" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  false },
-	{ "", { { FILTER_LIST, "lis" } }, 0, 0, 0, 0, true },
-
-	{ "d", { { FILTER_KIND, "reply" } }, 0, 0, 0, 0, true },
-	{ "", { { FILTER_KIND, "reply" } }, 0, 0, 0, 0, false },
-	{ "fedcba",
-	  { { FILTER_KIND, "reply" }, { FILTER_KIND, "patch" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  true },
-
-	{ "b", { { FILTER_WORD, "100%" } }, 0, 0, 0, 0, true },
-	{ "b", { { FILTER_WORD, "\\O/" } }, 0, 0, 0, 0, true },
-	{ "b", { { FILTER_WORD, "[matters]?" } }, 0, 0, 0, 0, true },
-	{ "e", { { FILTER_WORD, "e@example" } }, 0, 0, 0, 0, true },
-	{ "e", { { FILTER_WORD, "<e@example.org>" } }, 0, 0, 0, 0, true },
-	{ "b",
-	  { { FILTER_WORD, "amd" }, { FILTER_WORD, "order" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  true },
-	{ "",
-	  { { FILTER_WORD, "amd" }, { FILTER_WORD, "kasan" } },
-	  0,
-	  0,
-	  0,
-	  0,
-	  true },
-	{ "", { { FILTER_WORD, "' OR 1 --" } }, 0, 0, 0, 0, true },
+	{ "b", "not-path:arch/" },
+	{ "fb", "not-path:*/head64.c|not-path:*/amd_*.h" },
+	{ "ea", "path:arch/|not-path:arch/x86/kvm/" },
+	{ "fb", "not-rule:early-boot" },
+	{ "f", "not-rule:early-boot|not-area:iommu" },
+	{ "b", "not-function:x86_64_start_kernel" },
+	{ "feca", "not-author:bob|state:all" },
+	{ "fea", "not-list:iommu" },
+	{ "b", "not-list:list@example.org" },
+	{ "d", "not-kind:patch|state:all" },
+	{ "fba", "not-state:covered" },
+	{ "fedba", "state:all|not-state:clear" },
+	{ "feb", "not-state:queued" },
+	{ "", "state:noted|not-state:noted" },
+	{ "eba", "not-pack:kvm" },
+	{ "feba", "state:all|not-state:skipped|not-state:clear" },
+	{ "b", "not:kasan" },
+	{ "b", "not:kasan|not:x86_64" },
+	{ "f", "shadow|not:a@example.org|not:e@example.org" },
+	{ "f", "rule:*|not-pack:xen|state:flagged" },
 
 	{ "a",
-	  { { FILTER_RULE, "early-boot" },
-	    { FILTER_AUTHOR, "author@" },
-	    { FILTER_PATH, "arch/x86/kernel" },
-	    { FILTER_LIST, "list" } },
-	  0,
-	  0,
-	  10,
-	  0,
-	  false },
+	  "rule:early-boot|author:author@|path:arch/x86/kernel|list:list" },
 };
 
-static const char *
-describe(struct arena *arena, const struct row *row)
-{
-	static const char *const fields[] = {
-		"pack",	  "rule", "area", "path",  "function",
-		"author", "list", "kind", "state", "word",
-	};
-	char *text = arena_printf(arena, "limit %ld%s", row->limit,
-				  row->all ? " all" : "");
+static const struct {
+	const char *want, *sort; /* NULL: not said */
+	long limit;		 /* -1: none */
+} orders[] = {
+	{ "feba", NULL, -1 },	   { "fe", NULL, 2 },
+	{ "feba", "-date", -1 },   { "abef", "date", -1 },
+	{ "ab", "date", 2 },	   { "feab", "score", -1 },
+	{ "f", "score", 1 },	   { "beaf", "-score", -1 },
+	{ "fabe", "author", -1 },  { "ebfa", "-author", -1 },
+	{ "feab", "subject", -1 }, { "bfea", "-subject", -1 },
+};
 
-	for (size_t i = 0; i < 4 && row->values[i].value; i++)
-		text = arena_printf(arena, "%s %s:%s", text,
-				    fields[row->values[i].field],
-				    row->values[i].value);
-	return text;
+static void
+parse(struct query *out, struct arena *arena, struct options *options,
+      const char *text)
+{
+	char *words = arena_strdup(arena, text), *word;
+
+	options->args = ARENA_ARRAY(arena, LIMIT_FILTERS, char *);
+	while ((word = strsep(&words, "|")) && *word)
+		options->args[options->nargs++] = word;
+	succeeds(filter_parse(out, arena, options), text);
 }
 
-static struct query
-query_of(struct filter_value values[4], const struct row *row)
+static const char *
+ask(struct arena *arena, struct store *store, struct options *options,
+    const char *text)
 {
-	struct query query = { .values = values,
-			       .since = row->since,
-			       .until = row->until,
-			       .limit = row->limit ? row->limit : -1,
-			       .sort = row->sort,
-			       .all_states = row->all };
+	struct query query = { .limit = -1 };
+	struct ids ids = { 0 };
+	char *got;
 
-	memcpy(values, row->values, sizeof(row->values));
-	while (query.n < 4 && values[query.n].value)
-		query.n++;
-	return query;
+	parse(&query, arena, options, text);
+	succeeds(store_query(&ids, arena, store, &query), text);
+	got = arena_alloc(arena, ids.n + 1);
+	for (size_t i = 0; i < ids.n; i++) {
+		struct verdict v;
+
+		succeeds(store_verdict(&v, arena, store, ids.v[i]),
+			 "its verdict");
+		got[i] = v.key[0];
+	}
+	return got;
 }
 
 static void
 test_rows(struct arena *arena, struct store *store)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct filter_value values[4];
-		struct query query = query_of(values, &rows[i]);
-		struct ids ids = { 0 };
-		char got[sizeof(letters)] = "";
+		struct options options = OPTIONS;
 
-		succeeds(store_query(&ids, arena, store, &query), "query");
-		for (size_t j = 0; j < ids.n && j < sizeof(got) - 1; j++) {
-			struct verdict v;
-
-			succeeds(store_verdict(&v, arena, store, ids.v[j]),
-				 "its verdict");
-			got[j] = v.key[0];
-		}
-		is_str(got, rows[i].want, describe(arena, &rows[i]));
+		is_str(ask(arena, store, &options, rows[i].words), rows[i].want,
+		       rows[i].words);
 	}
+}
+
+static void
+test_orders(struct arena *arena, struct store *store)
+{
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		struct options options = OPTIONS;
+
+		options.sort = orders[i].sort;
+		options.limit = orders[i].limit;
+		is_str(ask(arena, store, &options, ""), orders[i].want,
+		       options.sort ? options.sort : "not sorted");
+	}
+}
+
+/*
+ * No plan reads all of a large table. A walk in order, which ends at the limit
+ * or is what was asked for, goes by an index.
+ */
+static void
+test_plans(struct arena *arena, struct store *store)
+{
+	static const char *const large[] = {
+		"mail ", "m\n",	      "ident",	 "patch_path", "p\n",
+		"f\n",	 "finding\n", "verdict", "v\n",	       "addressee",
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct options options = OPTIONS;
+		struct query query = { .limit = -1 };
+		const char *plan = "";
+
+		parse(&query, arena, &options, rows[i].words);
+		succeeds(query_plan(&plan, arena, store, &query), "plan");
+		for (size_t j = 0; j < sizeof(large) / sizeof(large[0]); j++)
+			ok(!strstr(plan,
+				   arena_printf(arena, "SCAN %s", large[j])),
+			   arena_printf(arena, "%s: no scan of %s:\n%s",
+					rows[i].words, large[j], plan));
+	}
+}
+
+/* Each index of words holds just what the rows hold, rejudged ones too. */
+static void
+test_in_step(struct store *store)
+{
+	succeeds(db_script(store, "test",
+			   "INSERT INTO subject_words (subject_words, rank)"
+			   " VALUES ('integrity-check', 1);"
+			   "INSERT INTO finding_words (finding_words, rank)"
+			   " VALUES ('integrity-check', 1)"),
+		 "words are in step");
+	ok(db_script(store, "test",
+		     "UPDATE mail SET subject = 'other' WHERE id = 1;"
+		     "INSERT INTO subject_words (subject_words, rank)"
+		     " VALUES ('integrity-check', 1);") != NULL,
+	   "and it is told when they are not");
 }
 
 static void
 test_wrong(struct arena *arena, struct store *store)
 {
-	struct filter_value value = { FILTER_STATE, "flaged" };
+	struct filter_value value = { FILTER_STATE, "flaged", false };
 	struct query query = { .values = &value, .n = 1, .limit = -1 };
 	struct filter_value *many;
 	struct ids ids = { 0 };
@@ -404,17 +367,23 @@ test_wrong(struct arena *arena, struct store *store)
 
 	fails(store_query(&ids, arena, store, &query), ERROR_USAGE,
 	      "did you mean \"flagged\"", "a state that is none");
-	value = (struct filter_value){ FILTER_KIND, "nonsense" };
+	value = (struct filter_value){ FILTER_KIND, "nonsense", false };
 	fails(store_query(&ids, arena, store, &query), ERROR_USAGE,
 	      "kind:nonsense", "a kind that is none");
+	value = (struct filter_value){ FILTER_WORD, "\"*\" /", false };
+	fails(store_query(&ids, arena, store, &query), ERROR_USAGE, "no letter",
+	      "a word without any letter");
+	value = (struct filter_value){ FILTER_STATE, "all", true };
+	fails(store_query(&ids, arena, store, &query), ERROR_USAGE, "nothing",
+	      "nothing is left");
 	large = arena_alloc(arena, 100001);
 	memset(large, '%', 100000);
-	value = (struct filter_value){ FILTER_WORD, large };
+	value = (struct filter_value){ FILTER_WORD, large, false };
 	fails(store_query(&ids, arena, store, &query), ERROR_USAGE, "bytes",
 	      "an endless word");
 	many = ARENA_ARRAY(arena, LIMIT_FILTERS + 1, struct filter_value);
 	for (int i = 0; i <= LIMIT_FILTERS; i++)
-		many[i] = (struct filter_value){ FILTER_PATH, "a*b*c" };
+		many[i] = (struct filter_value){ FILTER_PATH, "a*b*c", false };
 	query.values = many;
 	query.n = LIMIT_FILTERS + 1;
 	fails(store_query(&ids, arena, store, &query), ERROR_USAGE, "filters",
@@ -463,6 +432,9 @@ test_pattern(struct arena *arena)
 	is_str(pattern_like(arena, "%", "a%b_c\\d", ""), "%a\\%b\\_c\\\\d",
 	       "LIKE is quoted");
 	is_str(pattern_glob(arena, "a*[b]?"), "a*[[]b][?]", "GLOB is quoted");
+	is_str(pattern_words(arena, "a\"b* c"), "\"a\"\"b* c\"",
+	       "a phrase is quoted");
+	is_str(pattern_words(arena, "a*"), "\"a*\" *", "or cut short");
 	pattern_range(&first, &end, arena, "ab*c");
 	is_str(first, "ab", "from the prefix");
 	is_str(end, "ac", "up to the next");
@@ -485,8 +457,11 @@ main(void)
 		 "open");
 	fill(store);
 	test_rows(arena, store);
+	test_orders(arena, store);
+	test_plans(arena, store);
 	test_wrong(arena, store);
 	test_find(arena, store);
 	test_pattern(arena);
+	test_in_step(store);
 	return done_testing();
 }
