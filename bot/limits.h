@@ -35,6 +35,7 @@ enum {
 	LIMIT_EXCERPT_BYTES = 4096,	/* of a finding's line, as stored */
 	LIMIT_THREAD_MAILS = 1000,	/* asked for who is on a thread */
 	LIMIT_FILTERS = 100,		/* of a query */
+	LIMIT_IMPORT_LINE = 64 << 20,	/* bytes: a raw mail in base64 */
 	LIMIT_REGEX_STEPS = 1000000,	/* PCRE2's match limit */
 	LIMIT_REGEX_WINDOW = 2048,	/* bytes of a line searched at a time */
 	LIMIT_REGEX_BYTES = 64 << 10,	/* of a pattern */

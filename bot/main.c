@@ -91,6 +91,13 @@ const struct cmd cmds[] = {
 	  "  --jobs N           threads\n"
 	  "  -v                 every rule and every miss\n",
 	  "labels core at-least html" },
+	{ "db", cmd_db, "[OPTION]... check|vacuum|export [FILE]|import [FILE]",
+	  "care for the database",
+	  "  check          is it what it should be? Exit status 65: it is not\n"
+	  "  vacuum         give back the room of what was removed\n"
+	  "  export [FILE]  all of it as JSON Lines\n"
+	  "  import [FILE]  a database made of these; there must be none yet\n",
+	  "" },
 	{ "config", cmd_config, "[OPTION]... [check|list|get KEY|keys]",
 	  "check or show the configuration", "", "" },
 	{ "hook", cmd_hook,

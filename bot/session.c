@@ -120,6 +120,16 @@ open_thresholds(struct session *session)
 	return err;
 }
 
+char *
+session_database(const struct session *session)
+{
+	const char *path = session->options.db;
+
+	if (!path)
+		path = config_get(session->config, "database.path");
+	return path ? xstrdup(path) : paths_database();
+}
+
 /* For a dry run: a database that is still to be made knows nothing. */
 static const struct error *
 open_scratch(struct session *session, const char *path, unsigned needs)
@@ -139,15 +149,10 @@ open_scratch(struct session *session, const char *path, unsigned needs)
 static const struct error *
 open_store(struct session *session, unsigned needs)
 {
-	const char *path = session->options.db;
-	CLEANUP(xfree) char *usual = paths_database();
+	CLEANUP(xfree) char *path = session_database(session);
 	bool write = (needs & NEEDS_STORE_WRITE) != 0;
 	const struct error *err = NULL;
 
-	if (!path)
-		path = config_get(session->config, "database.path");
-	if (!path)
-		path = usual;
 	if (needs & NEEDS_STORE_SCRATCH)
 		return open_scratch(session, path, needs);
 	if (write)

@@ -49,6 +49,9 @@ struct session {
 MUST_CHECK
 const struct error *session_open(struct session *session, unsigned needs);
 
+/* Where the database is, whether it is there or not; the caller's. */
+char *session_database(const struct session *session);
+
 /*
  * What a SOURCE argument stands for: "@NAME" is looked up in the
  * configuration, all else is itself. *out is the caller's.

@@ -346,6 +346,13 @@ db_next(bool *row, struct db_rows *rows)
 	return NULL;
 }
 
+const struct error *
+db_again(struct db_rows *rows, const struct db_value *values, size_t n)
+{
+	sqlite3_reset(rows->stmt);
+	return bind(rows, values, n);
+}
+
 void
 db_rows_end(struct db_rows *rows)
 {
@@ -417,6 +424,23 @@ db_span(struct db_rows *rows, int column)
 	if (!s.ptr)
 		s.ptr = "";
 	return s;
+}
+
+struct db_value
+db_column(struct db_rows *rows, int column)
+{
+	struct db_value value = V(db_span(rows, column));
+
+	switch (sqlite3_column_type(rows->stmt, column)) {
+	case SQLITE_INTEGER:
+		return V(db_int(rows, column));
+	case SQLITE_TEXT:
+		value.type = DB_TEXT;
+		break;
+	default: /* no column of ours holds a fraction */
+		break;
+	}
+	return value;
 }
 
 struct span

@@ -113,6 +113,10 @@ const struct error *db_query_text(struct db_rows **out, struct store *store,
 				  const char *sql,
 				  const struct db_value *values, size_t n);
 MUST_CHECK const struct error *db_next(bool *row, struct db_rows *rows);
+/* The same statement from its beginning, with other values. */
+MUST_CHECK
+const struct error *db_again(struct db_rows *rows,
+			     const struct db_value *values, size_t n);
 void db_rows_end(struct db_rows *rows);
 DEFINE_AUTOFREE(db_rows, db_rows_end);
 
@@ -122,6 +126,7 @@ const char *db_text(struct db_rows *rows, struct arena *arena, int column);
 struct span db_copy(struct db_rows *rows, struct arena *arena, int column);
 /* Borrowed: until the next row. */
 struct span db_span(struct db_rows *rows, int column);
+struct db_value db_column(struct db_rows *rows, int column);
 bool db_is_int(struct db_rows *rows, int column);
 bool db_is_blob(struct db_rows *rows, int column);
 

@@ -294,15 +294,18 @@ static const char *const installation[] = {
  * are of, which never change: to keep in step is to add. Nothing is ranked, so
  * that the number of words of each text is of no use.
  */
+const char schema_index_words[] =
+	"INSERT INTO subject_words (subject_words) VALUES ('rebuild');"
+	"INSERT INTO finding_words (finding_words) VALUES ('rebuild');";
+
 static const char *const words[] = {
 	"CREATE VIRTUAL TABLE subject_words USING fts5(subject,"
 	" content = 'mail', content_rowid = 'id', columnsize = 0,"
 	" tokenize = 'porter unicode61')",
-	"INSERT INTO subject_words (subject_words) VALUES ('rebuild')",
 	"CREATE VIRTUAL TABLE finding_words USING fts5(function, text, why,"
 	" content = 'finding', content_rowid = 'id', columnsize = 0,"
 	" tokenize = 'porter unicode61')",
-	"INSERT INTO finding_words (finding_words) VALUES ('rebuild')",
+	schema_index_words,
 	NULL,
 };
 

@@ -34,4 +34,7 @@ MUST_CHECK
 const struct error *schema_check(struct store *store,
 				 const struct migration *list, size_t n);
 
+/* Makes the indexes of words anew from the rows. */
+extern const char schema_index_words[];
+
 #endif

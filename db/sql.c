@@ -10,6 +10,53 @@ const struct sql_text sql_texts[NSQL] = {
 			" (SELECT application_id FROM pragma_application_id),"
 			" (SELECT user_version FROM pragma_user_version)" },
 
+	[SQL_BEGIN_READ] = { "begin to read", "BEGIN" },
+	[SQL_SCHEMA_VERSION] = { "read the schema",
+				 "SELECT user_version"
+				 " FROM pragma_user_version" },
+	[SQL_TABLES] = { "list tables",
+			 "SELECT name FROM pragma_table_list"
+			 " WHERE schema = 'main' AND type = 'table'"
+			 " AND name NOT GLOB 'sqlite_*' ORDER BY name" },
+	[SQL_COLUMNS] = { "list columns",
+			  "SELECT name FROM pragma_table_info(?1)"
+			  " ORDER BY cid" },
+	[SQL_KEY_COLUMNS] = { "list key columns",
+			      "SELECT name FROM pragma_table_info(?1)"
+			      " WHERE pk > 0 ORDER BY pk" },
+	[SQL_CHECK_FILE] = { "check the file",
+			     "SELECT integrity_check"
+			     " FROM pragma_integrity_check(100)"
+			     " WHERE integrity_check <> 'ok'" },
+	[SQL_CHECK_KEYS] = { "check foreign keys",
+			     "SELECT format('%s: row %s: refers to a row of %s"
+			     " that is not there', \"table\","
+			     " ifnull(rowid, '?'), parent)"
+			     " FROM pragma_foreign_key_check LIMIT 100" },
+	[SQL_CHECK_CURRENT] = { "check mails",
+				"SELECT format('mail %d: its current verdict"
+				" is none of its own', mail.id) FROM mail"
+				" LEFT JOIN verdict ON verdict.id = verdict"
+				" AND verdict.mail = mail.id"
+				" WHERE verdict.id IS NULL LIMIT 100" },
+	[SQL_CHECK_DECISIONS] = { "check decisions",
+				  "SELECT format('mail %d: says other than its"
+				  " verdict', mail.id) FROM mail JOIN verdict"
+				  " ON verdict.id = verdict WHERE"
+				  " (mail.decision, mail.score)"
+				  " <> (verdict.decision, verdict.score)"
+				  " LIMIT 100" },
+	[SQL_CHECK_PACKS] = { "check packs",
+			      "SELECT format('verdict %d: finds something for"
+			      " a pack that did not judge', verdict)"
+			      " FROM finding JOIN rule ON rule.id = rule"
+			      " WHERE NOT EXISTS (SELECT 1 FROM pack_verdict p"
+			      " JOIN pack ON pack.id = p.pack"
+			      " WHERE p.verdict = finding.verdict"
+			      " AND pack.name = rule.pack) LIMIT 100" },
+	[SQL_RAW_IDS] = { "list raw mails",
+			  "SELECT id FROM mail_raw ORDER BY id" },
+
 	[SQL_IDENT_FIND] = { "find an id",
 			     "SELECT id FROM ident WHERE name = ?1" },
 	[SQL_IDENT_ADD] = { "add an id",

@@ -10,6 +10,19 @@ enum sql {
 	SQL_ROLLBACK,
 	SQL_MARKS,
 
+	SQL_BEGIN_READ,
+	SQL_SCHEMA_VERSION,
+	SQL_TABLES,
+	SQL_COLUMNS,
+	SQL_KEY_COLUMNS,
+	/* Each row is a sentence about something wrong. */
+	SQL_CHECK_FILE,
+	SQL_CHECK_KEYS,
+	SQL_CHECK_CURRENT,
+	SQL_CHECK_DECISIONS,
+	SQL_CHECK_PACKS,
+	SQL_RAW_IDS,
+
 	/* Pairs for intern(): FIND, then ADD with the same values. */
 	SQL_IDENT_FIND,
 	SQL_IDENT_ADD,

@@ -25,7 +25,7 @@ _pvwatch()
 		# The lower-case words of the synopsis are its verbs.
 		help=$(pvwatch help "$command" 2>/dev/null | head -n 1)
 		help=${help#*" $command "}
-		words=$(grep -oE '[[|][a-z]+' <<<"$help" | tr -d '[|')
+		words=$(grep -oE '[[| ][a-z]+' <<<"$help" | tr -d '[| ')
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }
