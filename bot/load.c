@@ -15,7 +15,7 @@
 enum {
 	BATCH_MAILS = 500,
 	BATCH_BYTES = 16 << 20,
-	BATCH_PASSED = 10000, /* which is quick */
+	BATCH_ITEMS = 10000, /* those passed over are quick */
 };
 
 struct load *
@@ -35,6 +35,10 @@ load_free(struct load *load)
 		return;
 	error_free(load->err);
 	error_free(load->broken);
+	for (size_t i = load->nparsed; i < load->nitems; i++)
+		if (load->items[i].kind == SOURCE_FAULT)
+			error_free(load->items[i].fault);
+	free(load->items);
 	threads_free(load->batch.threads);
 	batch_free(&load->batch);
 	free(load);
@@ -43,9 +47,8 @@ load_free(struct load *load)
 static bool
 is_full(const struct load *load)
 {
-	return load->batch.n >= BATCH_MAILS ||
-	       load->batch.bytes >= BATCH_BYTES ||
-	       load->npassed >= BATCH_PASSED;
+	return load->nmails >= BATCH_MAILS || load->bytes >= BATCH_BYTES ||
+	       load->nitems >= BATCH_ITEMS;
 }
 
 static void
@@ -73,14 +76,22 @@ pass_over(struct load *load, const char *id)
 }
 
 static void
-add_item(struct load *load, struct reviewer *reviewer, struct source *source,
-	 const struct source_item *item)
+add_item(struct load *load, const struct source_item *item)
+{
+	load->anew = item->anew;
+	load->nmails += item->kind != SOURCE_KNOWN && !may_pass(item);
+	load->bytes += item->raw.len + item->commit.diff.len;
+	GROW(load->items, load->items_cap, load->nitems);
+	load->items[load->nitems++] = *item;
+}
+
+static void
+parse_item(struct load *load, struct reviewer *reviewer,
+	   const struct source *source, const struct source_item *item)
 {
 	struct arena *arena = load->batch.arena;
 	struct review *review;
 
-	load->seen++;
-	load->anew = item->anew;
 	if (item->kind == SOURCE_KNOWN) {
 		pass_over(load, item->tag_id);
 		return;
@@ -98,7 +109,7 @@ add_item(struct load *load, struct reviewer *reviewer, struct source *source,
 }
 
 void
-load_read(struct load *load, struct reviewer *reviewer, struct source *source,
+load_read(struct load *load, struct source *source,
 	  const struct load_stop *stop)
 {
 	struct arena *arena = load->batch.arena;
@@ -111,11 +122,20 @@ load_read(struct load *load, struct reviewer *reviewer, struct source *source,
 		load->broken = source_next(&item, arena, source);
 		load->end = !load->broken && item.kind == SOURCE_END;
 		if (!load->broken && !load->end)
-			add_item(load, reviewer, source, &item);
+			add_item(load, &item);
 	}
 	cursor = source_cursor(source);
 	load->cursor = cursor ? arena_strdup(arena, cursor) : NULL;
 	load->left = source_left(source);
+}
+
+void
+load_parse(struct load *load, struct reviewer *reviewer,
+	   const struct source *source)
+{
+	while (load->nparsed < load->nitems)
+		parse_item(load, reviewer, source,
+			   &load->items[load->nparsed++]);
 }
 
 static bool

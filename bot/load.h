@@ -16,6 +16,7 @@
 struct compressor;
 struct error;
 struct source;
+struct source_item;
 struct store_mail;
 
 /* Something that could not be read. */
@@ -32,7 +33,10 @@ struct load {
 	/* Why the source ended before its end: what was read before is whole,
 	   and taken. NULL. */
 	const struct error *broken;
-	size_t seen; /* items that the source yielded */
+	/* What the source yielded; those from nparsed on are only read. */
+	struct source_item *items;
+	size_t nitems, items_cap, nparsed;
+	size_t nmails, bytes; /* of them: a batch has a ceiling of memory */
 	struct load_fault *faults;
 	size_t nfaults, faults_cap;
 	/* Message-IDs of mails that are in and were not read again. */
@@ -50,17 +54,18 @@ struct load *load_new(void);
 void load_free(struct load *load);
 DEFINE_AUTOFREE(load, load_free);
 
-/*
- * Fill it from @source until it is full, the source ends, or @stop says so;
- * what goes wrong is in load->broken. @reviewer: of the batch, not used
- * otherwise.
- */
+/* Fill it from @source until it is full, the source ends, or @stop says so;
+   what goes wrong is in load->broken. */
 struct load_stop {
 	bool (*now)(const void *arg);
 	const void *arg;
 };
-void load_read(struct load *load, struct reviewer *reviewer,
-	       struct source *source, const struct load_stop *stop);
+void load_read(struct load *load, struct source *source,
+	       const struct load_stop *stop);
+
+/* Parse what was read into load->batch. Nothing is read from @source. */
+void load_parse(struct load *load, struct reviewer *reviewer,
+		const struct source *source);
 
 /* Make load->mails, for what is to be stored: that takes time, but no
    database. */

@@ -39,8 +39,8 @@ struct taking {
 	struct judge *judges;
 	void **workers; /* the judges, as the pool wants them */
 	size_t njudges;
-	struct pool *reading, *judging; /* of loads */
-	size_t ahead, depth;		/* how many are in each at most */
+	struct pool *reading, *parsing, *judging; /* of loads */
+	size_t ahead, depth; /* how many are in each at most */
 };
 
 /* Outside of --since and --until; a mail without a date is inside. */
@@ -81,7 +81,16 @@ read_load(void *worker, void *job)
 	struct taking *taking = worker;
 	const struct load_stop stop = { is_over, taking };
 
-	load_read(job, taking->taker->reviewer, taking->source, &stop);
+	load_read(job, taking->source, &stop);
+}
+
+static void
+parse_load(void *worker, void *job)
+{
+	const struct judge *judge = worker;
+
+	if (!judge->taking->over)
+		load_parse(job, judge->reviewer, judge->taking->source);
 }
 
 /* Known mail is context for its thread, and not judged again. */
@@ -105,7 +114,6 @@ sort_out(struct load *load, struct taking *taking)
 {
 	struct batch *batch = &load->batch;
 
-	taking->read |= load->end || load->broken;
 	for (size_t i = 0; !load->err && i < batch->n; i++)
 		load->err =
 			sort_out_mail(load, taking->taker, &batch->reviews[i]);
@@ -192,7 +200,7 @@ report(struct taking *taking, const struct load *load)
 {
 	const struct taker *taker = taking->taker;
 
-	taking->stats->seen += load->seen;
+	taking->stats->seen += load->nitems;
 	taking->stats->known += load->nknown;
 	for (size_t i = 0; i < load->nfaults; i++) {
 		if (!is_news(load, &load->faults[i]))
@@ -299,23 +307,36 @@ store_load(struct taking *taking, struct load *load)
 	return err;
 }
 
-/* The next batch that is judged; NULL: that was all. Others are read and
-   judged meanwhile. */
+/* The next batch that is parsed; NULL: there is none any more. */
+static struct load *
+next_parsed(struct taking *taking)
+{
+	while (!taking->read && pool_busy(taking->parsing) < taking->depth) {
+		struct load *load;
+
+		while (pool_busy(taking->reading) < taking->ahead)
+			pool_put(taking->reading, load_new());
+		load = pool_get(taking->reading);
+		taking->read = load->end || load->broken;
+		pool_put(taking->parsing, load);
+	}
+	return pool_get(taking->parsing);
+}
+
+/* The next batch that is judged; NULL: that was all. Others are read, parsed
+   and judged meanwhile. */
 static struct load *
 next_load(struct taking *taking)
 {
-	struct load *load;
+	while (pool_busy(taking->judging) < taking->depth) {
+		struct load *load = next_parsed(taking);
 
-	for (;;) {
-		while (!taking->read &&
-		       pool_busy(taking->reading) < taking->ahead)
-			pool_put(taking->reading, load_new());
-		if (taking->read || pool_busy(taking->judging) >= taking->depth)
-			return pool_get(taking->judging);
-		load = pool_get(taking->reading);
+		if (!load)
+			break;
 		sort_out(load, taking);
 		pool_put(taking->judging, load);
 	}
+	return pool_get(taking->judging);
 }
 
 /*
@@ -366,7 +387,7 @@ begin(struct taking *taking, bool here)
 	size_t n = here ? 1 : taker->nreviewers;
 
 	taking->ahead = here ? 1 : READ_AHEAD;
-	taking->depth = here ? 1 : n + 1;
+	taking->depth = here ? 1 : n;
 	taking->njudges = n;
 	taking->judges = xcalloc(n, sizeof(*taking->judges));
 	taking->workers = xcalloc(n + 1, sizeof(*taking->workers));
@@ -380,6 +401,8 @@ begin(struct taking *taking, bool here)
 		taking->workers[i] = &taking->judges[i];
 	}
 	taking->workers[n] = taking;
+	taking->parsing = pool_new(
+		&(struct pool_setup){ parse_load, taking->workers, n, here });
 	taking->judging = pool_new(
 		&(struct pool_setup){ judge_load, taking->workers, n, here });
 	taking->reading = pool_new(&(struct pool_setup){
@@ -401,6 +424,7 @@ end(struct taking *taking)
 {
 	taking->over = true;
 	drop_all(taking->reading);
+	drop_all(taking->parsing);
 	drop_all(taking->judging);
 	for (size_t i = 0; i < taking->njudges; i++)
 		compressor_free(taking->judges[i].compressor);
