@@ -55,6 +55,13 @@ has_release(const char *tags)
 	return strcasestr(tags, "stable");
 }
 
+/* As git-format-patch(1) passes over them. */
+static bool
+is_merge(const struct mail *mail, UNUSED bool diff)
+{
+	return mail->merge;
+}
+
 static bool
 is_commit(const struct mail *mail, bool diff)
 {
@@ -229,6 +236,7 @@ static const struct {
 	enum mail_kind kind;
 	const char *why;
 } kinds[] = {
+	{ is_merge, KIND_OTHER, "a merge: its commits are judged, not it" },
 	{ is_commit, KIND_PATCH, NULL },
 	{ is_empty_commit, KIND_OTHER, "no diff" },
 	{ is_notice, KIND_COMMIT, NULL },

@@ -262,7 +262,9 @@ void
 mail_from_commit(struct mail *out, struct arena *arena,
 		 const struct mail_commit *commit)
 {
-	struct mail mail = { .commit = commit->oid, .date = commit->date };
+	struct mail mail = { .commit = commit->oid,
+			     .date = commit->date,
+			     .merge = commit->merge };
 	struct span message = commit->message;
 	struct trailers trailers = { .n = 0 };
 	struct span block;

@@ -43,6 +43,7 @@ struct mail {
 	const char *user_agent;	  /* User-Agent or X-Mailer; NULL */
 	bool automatic;		  /* Auto-Submitted other than "no", or an empty
 				     Return-Path: <> (RFC 3834) */
+	bool merge;		  /* a commit with several parents */
 	bool format_flowed; /* the text may be damaged: flowed text parts */
 	bool crlf;	    /* the body's lines ended in CRLF and were
 			       stripped of CR: a patch to a CRLF file may
@@ -85,6 +86,7 @@ struct mail_commit {
 	int64_t date;
 	struct span message; /* subject line, blank, body */
 	struct span diff;
+	bool merge; /* it has several parents, and the diff is left out */
 };
 void mail_from_commit(struct mail *out, struct arena *arena,
 		      const struct mail_commit *commit);

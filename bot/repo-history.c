@@ -130,8 +130,9 @@ range_ends(git_oid *from, git_oid *to, const struct repo *repo,
 	if (err)
 		return err;
 	err = git2_resolve(from, repo, a);
-	if (err && !dots)
-		err = error_wrap(err, "%s has no upstream, say A..B", range);
+	if (err && (!dots || strstr(a, "@{u")))
+		err = error_wrap(err, "%s has no upstream, say A..B",
+				 dots ? "the branch" : range);
 	return err;
 }
 
@@ -208,7 +209,7 @@ repo_recent(struct oids *out, struct arena *arena, struct repo *repo,
 	return NULL;
 }
 
-/* Oldest first, as "git rev-list --reverse --topo-order --no-merges". */
+/* Oldest first, as "git rev-list --reverse --topo-order". */
 static int
 range_walk(struct oids *out, struct arena *arena, const struct repo *repo,
 	   const git_oid ends[2])
@@ -226,13 +227,8 @@ range_walk(struct oids *out, struct arena *arena, const struct repo *repo,
 		rc = git_revwalk_push(walk, &ends[1]);
 	if (!rc)
 		rc = git_revwalk_hide(walk, &ends[0]);
-	while (!rc && !(rc = git_revwalk_next(&oid, walk))) {
-		AUTOFREE(git_commit) *commit = NULL;
-
-		rc = git_commit_lookup(&commit, repo->git, &oid);
-		if (!rc && git_commit_parentcount(commit) <= 1)
-			oids_add(out, arena, &oid);
-	}
+	while (!rc && !(rc = git_revwalk_next(&oid, walk)))
+		oids_add(out, arena, &oid);
 	return rc == GIT_ITEROVER ? 0 : rc;
 }
 
@@ -260,15 +256,10 @@ range_shallow(struct oids *out, struct arena *arena, struct repo *repo,
 				 "clone",
 				 from, to);
 	for (size_t i = all.n; i-- > 0;) {
-		struct repo_commit commit;
 		git_oid oid;
 
-		err = repo_commit(&commit, arena, repo, all.v[i]);
-		if (err)
-			return err;
 		git_oid_fromstr(&oid, all.v[i]);
-		if (commit.nparents <= 1)
-			oids_add(out, arena, &oid);
+		oids_add(out, arena, &oid);
 	}
 	return NULL;
 }

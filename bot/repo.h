@@ -137,7 +137,7 @@ const struct error *repo_epoch_mail(struct span *out, struct arena *arena,
 
 /*
  * The commits of "A..B" (or of "B" down to its merge base with its upstream
- * when there is no ".."), oldest first, merges left out. In a shallow clone
+ * when there is no ".."), oldest first, merges among them. In a shallow clone
  * first parents only, where its end is near.
  */
 MUST_CHECK

@@ -18,6 +18,21 @@ struct source_git {
 	size_t at;
 };
 
+/* What the commit changes. A merge is named, and left at that. */
+static const struct error *
+read_diff(struct span *out, struct arena *arena, struct repo *repo,
+	  const struct repo_commit *commit)
+{
+	*out = (struct span){ "", 0 };
+	if (commit->nparents > 1)
+		return NULL;
+	if (commit->nparents && !commit->parent)
+		return error_new(ERROR_NOINPUT,
+				 "its parent is not in this shallow clone, see "
+				 "git fetch --deepen");
+	return repo_commit_diff(out, arena, repo, commit->oid, REPO_RENAMES);
+}
+
 static const struct error *
 take_commit(struct source_item *item, struct arena *arena, struct repo *repo,
 	    const char *oid)
@@ -28,7 +43,7 @@ take_commit(struct source_item *item, struct arena *arena, struct repo *repo,
 
 	err = repo_commit(&commit, arena, repo, oid);
 	if (!err)
-		err = repo_commit_diff(&diff, arena, repo, oid, REPO_RENAMES);
+		err = read_diff(&diff, arena, repo, &commit);
 	if (err)
 		return err;
 	item->kind = SOURCE_COMMIT;
@@ -39,6 +54,7 @@ take_commit(struct source_item *item, struct arena *arena, struct repo *repo,
 		.date = commit.author_date,
 		.message = commit.message,
 		.diff = diff,
+		.merge = commit.nparents > 1,
 	};
 	return NULL;
 }
@@ -57,8 +73,7 @@ git_next(struct source_item *item, struct arena *arena, struct source *source)
 				   source_where(arena, git->dir, 0), oid);
 	err = take_commit(item, arena, git->repo, oid);
 	if (err)
-		source_fault(item, item->where,
-			     error_wrap(err, "%s", item->where));
+		source_fault(item, item->where, err);
 	return NULL;
 }
 

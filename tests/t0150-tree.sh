@@ -87,6 +87,46 @@ expect "three-way: the context has changed since" \
 	git commit -qam three && cd .. &&
 	status 0 pvwatch check --tree linux --format json five &&
 	judged "v.hunks.merged, v.hunks.missing" | grep "^1 1 0$"'
+# Commits: a root, a branch merged, and what a shallow clone has of it.
+git init -q -b master history
+cd history || exit 1
+cp ../linux/count.c .
+git add . && git commit -qm "the root: step"
+git checkout -qb topic
+echo 'int step(int);' >step.h
+git add . && git commit -qm "topic: step.h"
+git checkout -q master
+sed -i 's/step(.*)/step(9)/' count.c
+git commit -qam "master: step 9"
+git merge -q --no-ff -m "a merge" topic
+cd ..
+git clone -q --depth 1 -b topic "file://$T/history" shallow
+git clone -q history clone
+
+expect "a range: commits on their parents, merges named and passed over" \
+	'cd history && status 1 pvwatch check --format json HEAD~2..HEAD &&
+	judged "v.subject, v.hunks.exact, v.base.how" | same /dev/fd/3 3<<-EOF
+	1 master: step 9 1 range
+	1 topic: step.h 1 range
+	EOF
+	grep "\"subject\":\"a merge\".*\"skipped\":\"a merge" ../out'
+expect "a merge by itself has nothing to judge" \
+	'cd history && status 0 pvwatch check HEAD && grep "1 mail skipped" ../err'
+expect "a root commit is laid on nothing" \
+	'cd history && status 1 pvwatch check --format json HEAD~2 &&
+	judged "v.hunks.exact, v.hunks.untried" | grep "^1 1 0$"'
+expect "a shallow clone ends before the parent" \
+	'cd shallow &&
+	status 65 pvwatch check HEAD && grep "not in this shallow clone" ../err'
+expect "nothing named: what the upstream has not" \
+	'cd clone && echo "/* step */" >>count.c && git commit -qam "count: say so" &&
+	status 1 pvwatch check --format json &&
+	judged "v.subject" | grep "^1 count: say so$"'
+expect "nothing named, and no upstream" \
+	'cd history && status 66 pvwatch check && grep "no upstream" ../err'
+expect "nothing named, and no repository" \
+	'mkdir -p none && cd none && status 66 pvwatch check &&
+	grep "no git repository" ../err'
 expect "nothing of all this was written to the repository" \
 	'git -C linux status --porcelain | same /dev/null'
 

@@ -305,7 +305,7 @@ check_range(struct repo *r, const char *dir, const char *range,
 {
 	CLEANUP(buf_free) struct buf got = BUF(1 << 20);
 	char *command = xasprintf("git -C %s rev-list --reverse --date-order "
-				  "--no-merges %s | tr '\\n' ' '; echo",
+				  "%s | tr '\\n' ' '; echo",
 				  dir, args);
 	char *want = sh_line(command);
 	struct oids oids;
