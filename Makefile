@@ -25,7 +25,7 @@ WERROR = 1
 NOTMUCH := $(shell printf '\#include <notmuch.h>\n' | $(CC) -E - >/dev/null 2>&1 && echo 1 || echo 0)
 
 B = build$(if $(filter 1,$(SAN)),/san)
-PKGS = libgit2 gmime-3.0 libpcre2-8 sqlite3 libcurl jansson libzstd
+PKGS = libgit2 gmime-3.0 libpcre2-8 sqlite3 libcurl jansson libzstd zlib
 CFLAGS = -O2 -g
 WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-qual -Wvla \
 	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2 \

@@ -11,7 +11,8 @@
 enum { WINDOW_BYTES = 128 << 10 };
 
 struct lines {
-	int fd;
+	struct input input;
+	int fd; /* that input reads; -1: none of ours */
 	char *name;
 	bool eof, midline; /* the piece before had no newline */
 	size_t start, end; /* what was read but not yet given out */
@@ -19,16 +20,43 @@ struct lines {
 	char window[WINDOW_BYTES];
 };
 
+static const struct error *
+read_fd(size_t *got, void *arg, char *buf, size_t n)
+{
+	const struct lines *lines = arg;
+	ssize_t len;
+
+	do
+		len = read(lines->fd, buf, n);
+	while (len < 0 && errno == EINTR);
+	if (len < 0)
+		return error_errno("%s", lines->name);
+	*got = (size_t)len;
+	return NULL;
+}
+
 struct lines *
-lines_new(int fd, const char *name)
+lines_from(const struct input *input, const char *name)
 {
 	struct lines *lines = xmalloc(sizeof(*lines));
 
-	lines->fd = fd;
+	lines->input = *input;
+	lines->fd = -1;
 	lines->name = xstrdup(name);
 	lines->eof = lines->midline = false;
 	lines->start = lines->end = 0;
 	lines->offset = 0;
+	return lines;
+}
+
+struct lines *
+lines_new(int fd, const char *name)
+{
+	struct lines *lines =
+		lines_from(&(struct input){ .read = read_fd }, name);
+
+	lines->fd = fd;
+	lines->input.arg = lines;
 	return lines;
 }
 
@@ -37,7 +65,8 @@ lines_free(struct lines *lines)
 {
 	if (!lines)
 		return;
-	close(lines->fd);
+	if (lines->fd >= 0)
+		close(lines->fd);
 	free(lines->name);
 	free(lines);
 }
@@ -46,15 +75,15 @@ lines_free(struct lines *lines)
 static const struct error *
 fill(struct lines *in)
 {
-	ssize_t n;
+	size_t got = 0;
+	const struct error *err =
+		in->input.read(&got, in->input.arg, in->window + in->end,
+			       WINDOW_BYTES - in->end);
 
-	do
-		n = read(in->fd, in->window + in->end, WINDOW_BYTES - in->end);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return error_errno("%s", in->name);
-	in->eof = n == 0;
-	in->end += (size_t)n;
+	if (err)
+		return err;
+	in->eof = !got;
+	in->end += got;
 	return NULL;
 }
 
