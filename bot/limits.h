@@ -24,7 +24,12 @@ enum {
 	LIMIT_SOURCE_DEFS = 1 << 20,	/* of a file of C */
 	LIMIT_SOURCE_REFS = 1 << 20,
 	LIMIT_EPOCH_COMMITS = 4 << 20,
-	LIMIT_RECENT_COMMITS = 500,    /* of a ref, searched by patch-id */
+	LIMIT_RECENT_COMMITS = 500, /* of a ref, searched by patch-id */
+	LIMIT_HTTP_BYTES = 1 << 30, /* of an answer */
+	LIMIT_HTTP_INFLATION = 16,  /* times that, once inflated */
+	LIMIT_MANIFEST_BYTES = 8 << 20,
+	LIMIT_MANIFEST_EPOCHS = 1000,
+	LIMIT_FETCH_FILE = 1 << 14,    /* MiB of a pack that git fetches */
 	LIMIT_BLOB_BYTES = 32 << 20,   /* of a file in the tree */
 	LIMIT_MERGE_BYTES = 2 << 20,   /* of each text */
 	LIMIT_RULES_BYTES = 4 << 20,   /* of a rule file */

@@ -107,6 +107,12 @@ paths_database(void)
 }
 
 char *
+paths_cache(void)
+{
+	return below("XDG_CACHE_HOME", ".cache", "pvwatch");
+}
+
+char *
 paths_user_config(void)
 {
 	return below("XDG_CONFIG_HOME", ".config", "pvwatch/config");

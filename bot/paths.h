@@ -19,6 +19,8 @@ char *paths_hooks(void);
 char *paths_program(void);
 /* $XDG_STATE_HOME/pvwatch/pvwatch.db */
 char *paths_database(void);
+/* $XDG_CACHE_HOME/pvwatch */
+char *paths_cache(void);
 /* $XDG_CONFIG_HOME/pvwatch/config */
 char *paths_user_config(void);
 
