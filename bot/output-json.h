@@ -1,7 +1,7 @@
 /*
  * output-json.h - what the files that write JSON share
  *
- * jansson.h is included here only.
+ * jansson.h is included here, and in manifest.c, which reads it.
  */
 #ifndef BOT_OUTPUT_JSON_H
 #define BOT_OUTPUT_JSON_H
