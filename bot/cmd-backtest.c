@@ -83,6 +83,7 @@ judge_all(struct testing *t)
 	const struct sweep_setup setup = {
 		.reviewers = t->session.reviewers,
 		.njobs = t->session.nreviewers,
+		.network = &t->session.network,
 		.deliver = take,
 		.fault = fail,
 		.arg = t,

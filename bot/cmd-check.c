@@ -80,7 +80,10 @@ static void
 check_source(struct check *check, const char *spec, struct batch *batch)
 {
 	struct source *source = NULL;
-	const struct error *err = source_open(&source, spec, NULL);
+	const struct error *err = source_begin(
+		&source, spec,
+		&(struct source_begin){ .network = &check->session.network,
+					.name = "" });
 	struct source_item item = { .kind = SOURCE_MAIL };
 
 	while (!err && item.kind != SOURCE_END) {

@@ -149,6 +149,7 @@ run(struct trying *t)
 	const struct sweep_setup setup = {
 		.reviewers = t->session->reviewers,
 		.njobs = t->session->nreviewers,
+		.network = &t->session->network,
 		.deliver = take,
 		.fault = fail,
 		.arg = t,

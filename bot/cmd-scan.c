@@ -125,6 +125,7 @@ cmd_scan(const struct cmd *cmd, int argc, char **argv)
 		taker.reviewers = session.reviewers;
 		taker.nreviewers = session.nreviewers;
 		taker.store = session.store;
+		taker.network = &session.network;
 		taker.tagger = session.tagger;
 		if (session.options.format == FORMAT_JSON)
 			taker.judged = print_judged;

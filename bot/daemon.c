@@ -15,6 +15,7 @@
 
 enum {
 	TURN_MS = 30 * 1000,
+	ALIVE_MS = 10 * 1000,
 	/* The clock of ppoll(2) stands still while the machine sleeps. */
 	NAP_MS = 60 * 1000,
 };
@@ -28,6 +29,7 @@ struct daemon {
 	enum log_to log;
 	const char *taking;   /* the source whose turn it is */
 	int64_t turn_ends_ms; /* by now_ms() */
+	int64_t told_alive_ms;
 	int status;
 };
 
@@ -74,6 +76,19 @@ tell_delivered(void *arg)
 	sd_notify(&d->notify, "WATCHDOG=1\nSTATUS=sending");
 }
 
+/* Called several times a second. */
+static void
+tell_alive(void *arg)
+{
+	struct daemon *d = arg;
+	int64_t now = now_ms();
+
+	if (now - d->told_alive_ms < ALIVE_MS)
+		return;
+	d->told_alive_ms = now;
+	sd_notify(&d->notify, "WATCHDOG=1\nSTATUS=%s: fetching", d->taking);
+}
+
 static struct service_watch
 watch_of(struct daemon *d)
 {
@@ -81,6 +96,7 @@ watch_of(struct daemon *d)
 				       .yield = is_turn_over,
 				       .progress = tell_progress,
 				       .delivered = tell_delivered,
+				       .alive = tell_alive,
 				       .arg = d };
 }
 

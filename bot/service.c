@@ -255,6 +255,9 @@ service_open(struct service **out, struct options *options,
 	if (err)
 		return err;
 	set_sender(service);
+	service->session.network.stop = watch->stop;
+	service->session.network.alive = watch->alive;
+	service->session.network.arg = watch->arg;
 	*out = TAKE(service);
 	return NULL;
 }
@@ -354,8 +357,6 @@ set_since(struct taker *taker, const struct service *service, const char *name)
 	return NULL;
 }
 
-/* Network sources will be fetched by children with a deadline, and come in
-   here as files: reading those cannot hang. */
 static const struct error *
 take(struct take_stats *stats, struct service *service, const char *name,
      const char *at)
@@ -364,6 +365,7 @@ take(struct take_stats *stats, struct service *service, const char *name,
 	struct taker taker = {
 		.reviewer = service->session.reviewer,
 		.store = service->session.store,
+		.network = &service->session.network,
 		.known = service->session.known,
 		.tagger = service->session.tagger,
 		.sender = wants_requests(service) ? &service->sender : NULL,

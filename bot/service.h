@@ -34,6 +34,8 @@ struct service_watch {
 	bool (*yield)(void *arg); /* as in struct taker; NULL */
 	void (*progress)(void *arg, const struct take_stats *stats); /* NULL */
 	void (*delivered)(void *arg); /* one request was tried; NULL */
+	/* It waits for the network, and has not hung; NULL. */
+	void (*alive)(void *arg);
 	void *arg;
 };
 

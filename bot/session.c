@@ -234,6 +234,17 @@ open_reviewer(struct reviewer **out, struct session *session,
 	return reviewer_new(out, &setup);
 }
 
+static void
+set_network(struct session *session, unsigned needs)
+{
+	bool write = (needs & (NEEDS_STORE_WRITE | NEEDS_STORE_SCRATCH)) != 0;
+
+	session->network.config = session->config;
+	session->network.known =
+		session->known ? session->known : session->store;
+	session->network.store = write ? session->store : NULL;
+}
+
 const struct error *
 session_open(struct session *session, unsigned needs)
 {
@@ -251,6 +262,7 @@ session_open(struct session *session, unsigned needs)
 		err = open_store(session, needs);
 	if (!err && session->store)
 		session->originals = originals_new(session->store);
+	set_network(session, needs);
 	if (!err && (needs & NEEDS_REVIEWER))
 		err = open_trees(session, around);
 	if (!err && (needs & NEEDS_REVIEWER))
@@ -382,6 +394,7 @@ session_close(struct session *session)
 	trees_free(session->trees);
 	strlist_free(&session->tree_specs);
 	packs_free(&session->packs);
+	network_clear(&session->network);
 	config_free(session->config);
 	options_free(&session->options);
 }

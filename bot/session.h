@@ -5,6 +5,7 @@
 #define BOT_SESSION_H
 
 #include "attr.h"
+#include "network.h"
 #include "options.h"
 #include "rules/pack.h"
 
@@ -28,6 +29,7 @@ struct session {
 	/* Who will get the mail as well, by a header to be sent; NULL. */
 	const struct addresses *asked;
 	struct config *config;
+	struct network network;
 	struct packs packs;
 	struct trees *trees;	   /* NULL: none */
 	struct reviewer *reviewer; /* NULL when not needed, as the next two */

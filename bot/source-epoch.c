@@ -214,7 +214,8 @@ take_commit(struct source_item *item, struct arena *arena,
 	memcpy(epoch->done, oid, OID_HEX_SIZE);
 	err = repo_epoch_entry(&what, &item->raw, blob, arena, epochs->repo,
 			       oid);
-	if (!err && what == EPOCH_NOTHING)
+	/* public-inbox-purge leaves an empty file. */
+	if (!err && (what == EPOCH_NOTHING || !item->raw.len))
 		return;
 	/* A rewritten history keeps the blobs, not the commits. */
 	item->where = arena_printf(arena, "%s@%s",

@@ -66,6 +66,14 @@ const struct error *source_git_open(struct source **out, const char *spec);
 MUST_CHECK
 const struct error *source_notmuch_open(struct source **out, const char *query,
 					const char *cursor);
+/* A public-inbox on a server, at @url. */
+MUST_CHECK
+const struct error *source_inbox_open(struct source **out, const char *url,
+				      const struct source_begin *from);
+/* What a search at lore or another public-inbox finds. */
+MUST_CHECK
+const struct error *source_lore_open(struct source **out, const char *query,
+				     const struct source_begin *from);
 
 /* Does @dir hold N.git directories, itself or in git/? */
 bool source_has_epochs(const char *dir);

@@ -10,6 +10,7 @@
 #include "alloc.h"
 #include "arena.h"
 #include "error.h"
+#include "network.h"
 #include "source-ops.h"
 
 const struct error *
@@ -83,45 +84,95 @@ open_directory(struct source **out, const char *dir, const char *cursor)
 	return source_directory_open(out, dir);
 }
 
-/* What is written like a source, but is no path. */
-static const char *
-no_path(const char *spec)
+static const struct error *
+open_git(struct source **out, const char *spec,
+	 const struct source_begin *from UNUSED)
 {
-	static const struct {
-		const char *prefix, *why;
-	} known[] = {
-		{ "lore:", "lore queries are not read yet" },
-		{ "http://", "archives are not fetched yet" },
-		{ "https://", "archives are not fetched yet" },
-		{ "@", "names are looked up in the configuration" },
-	};
+	return source_git_open(out, spec);
+}
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (!strncmp(spec, known[i].prefix, strlen(known[i].prefix)))
-			return known[i].why;
-	return *spec ? NULL : "a source needs a name";
+static const struct error *
+open_notmuch(struct source **out, const char *query,
+	     const struct source_begin *from)
+{
+	return source_notmuch_open(out, query, from->cursor);
+}
+
+/* Sources that are written with something in front, as no path is. */
+static const struct scheme {
+	const char *prefix;
+	const struct error *(*open)(struct source **out, const char *spec,
+				    const struct source_begin *from);
+	bool whole; /* the prefix is part of what open() wants */
+	bool network;
+} schemes[] = {
+	{ "git:", open_git, false, false },
+	{ "notmuch:", open_notmuch, false, false },
+	{ "http://", source_inbox_open, true, true },
+	{ "https://", source_inbox_open, true, true },
+};
+
+static const struct scheme *
+scheme_of(const char *spec)
+{
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		if (!strncmp(spec, schemes[i].prefix,
+			     strlen(schemes[i].prefix)))
+			return &schemes[i];
+	return NULL;
+}
+
+static const struct error *
+open_path(struct source **out, const char *path, const char *cursor)
+{
+	struct stat st;
+
+	if (!strcmp(path, "-"))
+		return source_file_open(out, path);
+	if (!*path)
+		return error_new(ERROR_USAGE, "a source needs a name");
+	if (stat(path, &st) < 0) {
+		if (*path == '@')
+			return error_new(ERROR_USAGE,
+					 "%s: names are looked up in the "
+					 "configuration",
+					 path);
+		return error_errno("%s", path);
+	}
+	if (S_ISDIR(st.st_mode))
+		return open_directory(out, path, cursor);
+	return source_file_open(out, path);
+}
+
+const struct error *
+source_begin(struct source **out, const char *spec,
+	     const struct source_begin *from)
+{
+	const struct scheme *scheme = scheme_of(spec);
+	const struct error *err = NULL;
+
+	if (!scheme)
+		return open_path(out, spec, from->cursor);
+	if (scheme->network && !from->network)
+		return error_new(ERROR_USAGE,
+				 "%s: nothing is fetched for this command; "
+				 "scan it first",
+				 spec);
+	if (scheme->network)
+		err = network_prepare(from->network);
+	if (err)
+		return err;
+	return scheme->open(
+		out, scheme->whole ? spec : spec + strlen(scheme->prefix),
+		from);
 }
 
 const struct error *
 source_open(struct source **out, const char *spec, const char *cursor)
 {
-	const char *why = no_path(spec);
-	struct stat st;
-
-	if (!strcmp(spec, "-"))
-		return source_file_open(out, spec);
-	if (!strncmp(spec, "git:", 4))
-		return source_git_open(out, spec + 4);
-	if (!strncmp(spec, "notmuch:", 8))
-		return source_notmuch_open(out, spec + 8, cursor);
-	if (stat(spec, &st) < 0) {
-		if (why)
-			return error_new(ERROR_USAGE, "%s: %s", spec, why);
-		return error_errno("%s", spec);
-	}
-	if (S_ISDIR(st.st_mode))
-		return open_directory(out, spec, cursor);
-	return source_file_open(out, spec);
+	return source_begin(
+		out, spec,
+		&(struct source_begin){ .cursor = cursor, .name = "" });
 }
 
 void

@@ -10,6 +10,7 @@
 #define BOT_SOURCE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "attr.h"
 #include "mail.h"
@@ -17,6 +18,7 @@
 
 struct arena;
 struct error;
+struct network;
 struct source;
 
 enum source_item_kind {
@@ -45,13 +47,26 @@ struct source_item {
 	bool anew; /* read from the beginning: tags of ours may be missing */
 };
 
+/* What a source may have to know beside its name. */
+struct source_begin {
+	const char *cursor;	 /* NULL: begin at the beginning */
+	struct network *network; /* NULL: nothing is fetched */
+	/* What the source is called where its cursor is kept; "". */
+	const char *name;
+	int64_t since; /* no need to fetch what is older; 0: all */
+};
+
 /*
  * Open what @spec names (SOURCE of design.md 7): a mail, an mbox, a Maildir,
  * a directory, a bare epoch, a directory of epochs, git:DIR:A..B,
- * notmuch:QUERY, "-".
- * @cursor: NULL to begin at the beginning. ERROR_NOINPUT when nothing is
- * there, ERROR_USAGE for a spec that cannot be.
+ * notmuch:QUERY, lore:QUERY, the URL of a public-inbox, "-".
+ * ERROR_NOINPUT when nothing is there, ERROR_USAGE for a spec that cannot be,
+ * or that is not to be read without a network.
  */
+MUST_CHECK
+const struct error *source_begin(struct source **out, const char *spec,
+				 const struct source_begin *from);
+/* The same with a cursor alone. */
 MUST_CHECK
 const struct error *source_open(struct source **out, const char *spec,
 				const char *cursor);

@@ -200,7 +200,11 @@ read_item(struct sweep *s, struct slot *slot)
 	if (!s->source && s->spec == s->nspecs)
 		return false;
 	if (!s->source)
-		err = source_open(&s->source, s->specs[s->spec], NULL);
+		err = source_begin(&s->source, s->specs[s->spec],
+				   &(struct source_begin){
+					   .network = s->setup->network,
+					   .name = "",
+				   });
 	if (!err)
 		err = source_next(&item, slot->batch.arena, s->source);
 	if (err)

@@ -16,6 +16,7 @@
 
 struct batch;
 struct error;
+struct network;
 struct reviewer;
 
 struct sweep_setup {
@@ -23,6 +24,7 @@ struct sweep_setup {
 	   own and without a database. A single one judges in this thread. */
 	struct reviewer *const *reviewers;
 	size_t njobs;
+	struct network *network; /* NULL: nothing is fetched */
 	/* A batch was judged, as the ones before it were. A mail that came
 	   before has left_alone set. */
 	void (*deliver)(void *arg, const struct batch *batch);

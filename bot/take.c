@@ -509,7 +509,13 @@ take_source(struct take_stats *stats, const struct taker *taker,
 	taking.bounds = bounds_of(arena, taker);
 	err = find_cursor(&cursor, arena, &taking);
 	if (!err)
-		err = source_open(&taking.source, spec, cursor);
+		err = source_begin(&taking.source, spec,
+				   &(struct source_begin){
+					   .cursor = cursor,
+					   .network = taker->network,
+					   .name = name,
+					   .since = taker->since,
+				   });
 	if (!err)
 		err = take_open_source(&taking);
 	source_close(taking.source);

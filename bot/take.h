@@ -17,6 +17,7 @@
 
 struct arena;
 struct error;
+struct network;
 struct request_sender;
 struct reviewer;
 struct source;
@@ -43,6 +44,7 @@ struct taker {
 	struct reviewer *const *reviewers;
 	size_t nreviewers;
 	struct store *store;
+	struct network *network; /* NULL: nothing is fetched */
 	/* What is in this one is known as well, and its cursors are where to
 	   begin: for a dry run into a database that is thrown away. NULL. */
 	struct store *known;

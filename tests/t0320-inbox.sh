@@ -1,0 +1,112 @@
+#!/bin/sh
+# A public-inbox on a server: public-inbox-httpd itself, and one that fails.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/archive-server.sh
+. "$TOP/tests/archive-server.sh"
+
+mkdir -p config/pvwatch
+cat >config/pvwatch/config <<EOF
+[http]
+	contact = me@example.org
+	timeout = 1
+EOF
+make_inbox list
+deliver list/git/0.git "$TOP"/tests/demo/mails/*.eml
+set -- "$TOP"/tests/demo/mails/*.eml
+total=$#
+start_servers
+list=$http/pi/list
+
+expect "a first fetch takes all there is" \
+	'status 1 pvwatch scan $list/ && grep -q "^$total mails: $total taken" err'
+expect "mails are of the server, not of the cache" \
+	'[ "$(sql "SELECT DISTINCT text FROM mail JOIN term ON term.id = source")" = "$list/git/0.git" ]'
+expect "whoever asks says who it is" \
+	'id=$(sql "SELECT id FROM installation") && [ ${#id} = 16 ] &&
+	! grep -v "pvwatch/[^ ]* (+me@example.org; $id)\$" server/log &&
+	[ $(asked "git-upload-pack") -gt 0 ]'
+expect "with nothing new, only the manifest is asked for" \
+	'forget && status 0 pvwatch scan $list/ && grep -q "^0 mails: 0 taken" err &&
+	[ "$(asked .)" = 1 ] && [ "$(asked manifest)" = 1 ]'
+a_mail late@x 24 >late.eml
+deliver list/git/0.git late.eml
+expect "what is new is fetched, and nothing twice" \
+	'status 0 pvwatch scan $list/ && grep -q "^1 mails: 1 taken, 0 known" err && has_mail late@x'
+
+git init -q --bare -b master list/git/1.git
+a_mail second@x 25 >second.eml
+deliver list/git/1.git second.eml
+git -C list/git/1.git branch -m master main
+public-inbox-index list 2>index.err
+expect "so is a second epoch, whatever its branch is called" \
+	'forget && status 0 pvwatch scan $list/ && grep -q "^1 mails: 1 taken, 0 known" err &&
+	has_mail second@x && ! grep -q "0.git" server/log'
+git -C list/git/1.git branch -m main master
+public-inbox-learn rm <late.eml >learn.log 2>&1
+expect "what the list removes is removed" \
+	'status 0 pvwatch scan $list/ && grep -q "1 removed" err &&
+	[ "$(sql "SELECT count(*) FROM mail WHERE removed > 0")" = 1 ]'
+
+before=$(mails)
+was=$(git -C list/git/0.git rev-parse master)
+public-inbox-purge list <"$1" >purge.log 2>&1
+a_mail third@x 26 >third.eml
+deliver list/git/1.git third.eml
+an_hour_later
+expect "public-inbox-purge rewrites an epoch" \
+	'cat purge.log; ! git -C list/git/0.git merge-base --is-ancestor $was master'
+expect "nothing of a rewritten epoch is lost or taken twice" \
+	'status 0 pvwatch scan $list/ && grep -q " 1 taken" err && has_mail third@x &&
+	[ "$(mails)" = $((before + 1)) ]'
+expect "without the cache too" \
+	'rm -r home/.cache/pvwatch && sql "DELETE FROM source" && status 0 pvwatch scan $list/ &&
+	grep -q " 0 taken" err && [ "$(mails)" = $((before + 1)) ]'
+
+# Starting in the middle, going back later
+count()
+{
+	sqlite3 s.db "SELECT count(*) FROM mail"
+}
+expect "--since fetches no more than that, and a day" \
+	'rm -r home/.cache/pvwatch && status 0 pvwatch scan --db s.db --since 2025-03-20 $list/ &&
+	mirror=$(echo home/.cache/pvwatch/inboxes/*/git/0.git) && [ -s $mirror/shallow ] &&
+	[ $(git -C $mirror rev-list --count master) -lt 5 ] && [ $(count) = 3 ]'
+a_mail fourth@x 27 >fourth.eml
+deliver list/git/0.git fourth.eml
+expect "a later mail comes without the rest" \
+	'status 0 pvwatch scan --db s.db --since 2025-03-20 $list/ && [ $(count) = 4 ] &&
+	[ -s $(echo home/.cache/pvwatch/inboxes/*/git/0.git)/shallow ]'
+expect "without it the rest is fetched then, each mail once" \
+	'status 1 pvwatch scan --db s.db $list/ && [ $(count) = $((before + 1)) ] &&
+	[ ! -s $(echo home/.cache/pvwatch/inboxes/*/git/0.git)/shallow ]'
+
+# What a server may do
+fails()
+{
+	status "$1" pvwatch scan --db f.db "$http/$2" && grep "$3" err
+}
+expect "a server that is silent" 'fails 69 hang/list silent'
+expect "one that is silent to git" 'fails 69 githang/list "git/0.git: .*too slow"'
+expect "one that cuts its answers: what came whole is taken" \
+	'fails 69 shut/list "git/0.git: " && grep "^. mails: 2 taken" err'
+expect "a page for people" 'fails 69 html/list challenged && fails 69 htm403/list challenged'
+expect "a status" 'fails 69 503/list "HTTP status 503" && fails 69 404/list "HTTP status 404"'
+expect "a manifest of names that lead elsewhere" 'fails 66 evil "names no epoch"'
+expect "after all that the mail is there, once" \
+	'status 1 pvwatch scan --db f.db $list && [ $(sqlite3 f.db "SELECT count(*) FROM mail") = $((before + 1)) ]'
+expect "an URL with a login or a query is refused, and one of other protocols" \
+	'for url in http://me:secret@127.0.0.1/list "$list?x=m" http://-u/x; do
+		status 64 pvwatch scan "$url" || exit 1
+	done; status 66 pvwatch scan "ext::sh -c true"'
+cat >>config/pvwatch/config <<EOF
+[source "list"]
+	type = public-inbox
+	url = $list
+[source "gone"]
+	url = $http/html/list
+EOF
+expect "run takes it, and says which source is challenged" \
+	'status 69 pvwatch run --once --db run.db && grep -q "event=source name=list .*taken=[1-9]" err &&
+	grep "event=failed name=gone .*challenged" err'
+done_testing
