@@ -108,6 +108,7 @@ static const struct scheme {
 } schemes[] = {
 	{ "git:", open_git, false, false },
 	{ "notmuch:", open_notmuch, false, false },
+	{ "lore:", source_lore_open, false, true },
 	{ "http://", source_inbox_open, true, true },
 	{ "https://", source_inbox_open, true, true },
 };

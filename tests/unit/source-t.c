@@ -456,6 +456,7 @@ test_refused(void)
 		{ "notmuch:subject:\"x", "open", ERROR_USAGE },
 		{ "@name", "configuration", ERROR_USAGE },
 		{ "https://example.org/x", "fetched", ERROR_USAGE },
+		{ "lore:x", "fetched", ERROR_USAGE },
 		{ "plain", "no cur/", ERROR_NOINPUT },
 		{ "w/.git", "no public-inbox epoch", ERROR_USAGE },
 		{ "git:w", "A..B", ERROR_USAGE },
