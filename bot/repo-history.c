@@ -361,6 +361,21 @@ copy_mail(struct span *out, struct arena *arena, git_odb_object *blob)
 }
 
 const struct error *
+repo_epoch_blob(enum epoch_entry *what, char blob_oid[OID_HEX_SIZE],
+		struct repo *repo, const char *commit)
+{
+	git_oid oid;
+	const struct error *err = entry_of(what, &oid, repo, commit);
+
+	if (err)
+		return err;
+	blob_oid[0] = '\0';
+	if (*what != EPOCH_NOTHING)
+		git_oid_tostr(blob_oid, OID_HEX_SIZE, &oid);
+	return NULL;
+}
+
+const struct error *
 repo_epoch_entry(enum epoch_entry *what, struct span *raw,
 		 char blob_oid[OID_HEX_SIZE], struct arena *arena,
 		 struct repo *repo, const char *commit)

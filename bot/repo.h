@@ -135,6 +135,12 @@ MUST_CHECK
 const struct error *repo_epoch_mail(struct span *out, struct arena *arena,
 				    struct repo *repo, const char *oid);
 
+/* The same without reading it: the blob alone; "" for EPOCH_NOTHING. */
+MUST_CHECK
+const struct error *repo_epoch_blob(enum epoch_entry *what,
+				    char blob_oid[OID_HEX_SIZE],
+				    struct repo *repo, const char *commit);
+
 /*
  * The commits of "A..B" (or of "B" down to its merge base with its upstream
  * when there is no ".."), oldest first, merges among them. In a shallow clone

@@ -39,6 +39,9 @@ struct source_epoch {
 	struct arena *arena;
 	struct oids oids; /* newest first; those from left on are done */
 	size_t left;
+	/* Of a history that was rewritten, the mails that were given out
+	   before that, by their blobs, sorted. */
+	struct oids known;
 	const struct error *fault; /* to be told before anything else */
 	struct buf *cursor;	   /* what epoch_cursor() lends */
 };
@@ -130,10 +133,50 @@ by_number(const void *a, const void *b)
 	return (left->number > right->number) - (left->number < right->number);
 }
 
+static int
+compare_oids(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static bool
+is_known(const struct source_epoch *epochs, const char *blob)
+{
+	const struct oids *known = &epochs->known;
+
+	return known->n && bsearch(blob, known->v, known->n,
+				   sizeof(known->v[0]), compare_oids);
+}
+
+/* What stands in the history up to @done, which git keeps for some time. When
+   it is gone, or part of it, all of that is read once more. */
+static void
+list_known(struct source_epoch *epochs, const char *done)
+{
+	struct oids old = { 0 }, *known = &epochs->known;
+	const struct error *err;
+	bool found;
+
+	err = repo_first_parents(&old, &found, epochs->arena, epochs->repo,
+				 done, NULL);
+	for (size_t i = 0; !err && i < old.n; i++) {
+		enum epoch_entry what;
+
+		ARENA_GROW(epochs->arena, known->v, known->cap, known->n);
+		err = repo_epoch_blob(&what, known->v[known->n], epochs->repo,
+				      old.v[i]);
+		known->n += !err && what == EPOCH_MAIL;
+	}
+	error_free(err);
+	if (known->n)
+		qsort(known->v, known->n, sizeof(known->v[0]), compare_oids);
+}
+
 /*
  * Which commits are new. When the one that was done last is not on the way
  * down from HEAD, history was rewritten (public-inbox-purge): then all are,
- * and whoever takes them knows by Message-ID which are not.
+ * but for mails that the old one had as they are. Whoever takes the others
+ * knows by Message-ID which are new.
  */
 static const struct error *
 list_new(struct source_epoch *epochs, struct epoch *epoch)
@@ -155,6 +198,8 @@ list_new(struct source_epoch *epochs, struct epoch *epoch)
 	if (err)
 		return err;
 	epochs->left = epochs->oids.n;
+	if (epoch->done[0] && !found)
+		list_known(epochs, epoch->done);
 	if (epochs->oids.broken)
 		epochs->fault = error_new(
 			ERROR_INPUT, "%s: %s; the mails before it are lost",
@@ -169,7 +214,7 @@ begin(struct source_epoch *epochs)
 	const struct error *err;
 
 	arena_clear(epochs->arena);
-	epochs->oids = (struct oids){ 0 };
+	epochs->oids = epochs->known = (struct oids){ 0 };
 	epochs->left = 0;
 	err = repo_open(&epochs->repo, epoch->path, REPO_EXACT);
 	if (err)
@@ -200,6 +245,23 @@ take_fault(struct source_item *item, struct arena *arena,
 	return true;
 }
 
+static bool
+was_given_out(const struct source_epoch *epochs, const char *oid)
+{
+	char blob[OID_HEX_SIZE];
+	enum epoch_entry what;
+	const struct error *err;
+
+	if (!epochs->known.n)
+		return false;
+	err = repo_epoch_blob(&what, blob, epochs->repo, oid);
+	if (err) {
+		error_free(err); /* it will be told when it is read */
+		return false;
+	}
+	return what == EPOCH_MAIL && is_known(epochs, blob);
+}
+
 /* The next commit's mail; item->kind stays as it is when it has none. */
 static void
 take_commit(struct source_item *item, struct arena *arena,
@@ -212,6 +274,8 @@ take_commit(struct source_item *item, struct arena *arena,
 	const struct error *err;
 
 	memcpy(epoch->done, oid, OID_HEX_SIZE);
+	if (was_given_out(epochs, oid))
+		return;
 	err = repo_epoch_entry(&what, &item->raw, blob, arena, epochs->repo,
 			       oid);
 	/* public-inbox-purge leaves an empty file. */
