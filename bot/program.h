@@ -1,8 +1,9 @@
 /*
  * program.h - another program, run to its end or to a deadline
  *
- * It has a process group of its own, which ends as a whole: what the program
- * started dies with it, and it dies with us. No shell is between.
+ * It has a process group of its own, which ends as a whole. When we are killed
+ * the program is told to end; what it started may notice later. No shell is
+ * between.
  */
 #ifndef BOT_PROGRAM_H
 #define BOT_PROGRAM_H

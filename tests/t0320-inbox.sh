@@ -99,6 +99,34 @@ expect "an URL with a login or a query is refused, and one of other protocols" \
 	'for url in http://me:secret@127.0.0.1/list "$list?x=m" http://-u/x; do
 		status 64 pvwatch scan "$url" || exit 1
 	done; status 66 pvwatch scan "ext::sh -c true"'
+# hangs 'command': git waits for the server; it is $pid
+hangs()
+{
+	forget
+	"$@" >hangs.log 2>&1 &
+	pid=$!
+	await 'grep -q info/refs server/log'
+}
+# git_runs [WORD]: it, or what it started
+git_runs()
+{
+	for cmdline in $(grep -ls "$http/githang" /proc/[0-9]*/cmdline); do
+		grep -qs "${1:-git}" "$cmdline" && return
+	done
+	return 1
+}
+printf '[source "slow"]\n\turl = %s/githang/list\n[http]\n\ttimeout = 60\n' "$http" >slow.config
+expect "told to stop, run does not wait for a server, nor does git" \
+	'hangs pvwatch run --config slow.config --db d.db && git_runs &&
+	kill -TERM $pid && wait $pid && ! git_runs'
+expect "killed, it takes git along" \
+	'hangs pvwatch scan --config slow.config --db k.db @slow && git_runs &&
+	kill -KILL $pid && await "! git_runs --no-write-fetch-head"'
+expect "what a killed git left locked is no obstacle" \
+	'for mirror in home/.cache/pvwatch/inboxes/*/git/0.git; do
+		touch $mirror/shallow.lock $mirror/refs/heads/master.lock || exit 1
+	done; status 1 pvwatch scan --db k.db $list'
+
 cat >>config/pvwatch/config <<EOF
 [source "list"]
 	type = public-inbox
