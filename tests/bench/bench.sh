@@ -92,8 +92,10 @@ bench_scan()
 bench_check()
 {
 	median "$B/pvwatch" check -q --tree "$1" "$patch"
-	ours=$ms
-	row "check --tree ${1##*/}" ""
+	ours=$cpu
+	# Pages of the pack that were touched are resident.
+	pack=$(cat "$1"/.git/objects/pack/*.pack | wc -c)
+	row "check --tree ${1##*/}" "$(ratio $((kib - bare)) 1024) MiB more, of a pack of $((pack >> 20)) MiB"
 	for script in "get_maintainer.pl --no-git" "checkpatch.pl --no-tree"; do
 		if [ ! -f "$1/scripts/${script%% *}" ]; then
 			echo "  ${script%% *}: not in ${1##*/}: left out"
@@ -102,7 +104,7 @@ bench_check()
 		# shellcheck disable=SC2086 # words
 		median sh -c 'cd "$1" && shift && exec perl "$@"' sh "$1" \
 			scripts/$script "$patch"
-		row "$script" "$(ratio "$ms" "$ours") times as long"
+		row "$script" "$(ratio "$cpu" "$ours") times the CPU"
 	done
 }
 
@@ -114,6 +116,7 @@ else
 fi
 echo "check of one patch"
 median "$B/pvwatch" check -q "$patch"
+bare=$kib
 row "check, without a tree" ""
 for version in 6.1 6.12; do
 	if tree=$(sh "$shared/tools/kernel-tree" $version 2>/dev/null); then
