@@ -10,13 +10,11 @@
 #include "limits.h"
 #include "overlay.h"
 
-enum {
-	OID_PREFIX_MIN = 7, /* as git abbreviates, at least */
-	FUZZY_CONTEXT = 1,  /* git apply -C1 */
-};
+enum { OID_PREFIX_MIN = 7 }; /* as git abbreviates, at least */
 
 struct applying {
 	struct arena *arena;
+	struct arena *scratch;		 /* what was tried on one file */
 	const struct apply_files *files; /* NULL: none */
 	/* What the diffs before have made of a path: those of one patch to one
 	   file build on each other. */
@@ -194,7 +192,7 @@ find_blob(struct span *out, struct applying *a, const struct patch_file *file,
 	if (!a->files->blob || len < OID_PREFIX_MIN ||
 	    strspn(oid, "0") == len || !strncmp(there->oid, oid, len))
 		return NULL;
-	return a->files->blob(out, a->arena, a->files->files, oid);
+	return a->files->blob(out, a->scratch, a->files->files, oid);
 }
 
 /* Hunks that are missing: three-way, else with less context. */
@@ -211,13 +209,33 @@ lay_missing(struct laid *laid, struct applying *a,
 		return err;
 	spend(&a->bytes, 2 * (blob.len + there->text.len));
 	if (blob.ptr &&
-	    apply_merged(laid, a->arena, file, blob, there->text, &a->steps))
+	    apply_merged(laid, a->scratch, file, blob, there->text, &a->steps))
 		return NULL;
-	lay_hunks(&fuzzy, a->arena, file, there->text, FUZZY_CONTEXT,
+	if (!laid->may_be_fuzzy)
+		return NULL;
+	lay_hunks(&fuzzy, a->scratch, file, there->text, LAY_FUZZY_CONTEXT,
 		  &a->steps);
 	if (fuzzy.n[PLACING_FUZZY])
 		*laid = fuzzy;
 	return NULL;
+}
+
+/* What was tried goes; what came of it stays. */
+static void
+keep(struct applied_file *af, struct arena *arena, const struct laid *laid,
+     const struct tree_file *there)
+{
+	memcpy(af->hunks, laid->hunks, af->file->nhunks * sizeof(*af->hunks));
+	af->postimage = there->text;
+	if (laid->text.ptr != there->text.ptr) {
+		char *text = arena_alloc(arena, laid->text.len + 1);
+
+		if (laid->text.len)
+			memcpy(text, laid->text.ptr, laid->text.len);
+		af->postimage = (struct span){ text, laid->text.len };
+	}
+	if (laid->gave_up)
+		af->problem = "the search for its hunks took too long";
 }
 
 static const struct error *
@@ -227,19 +245,20 @@ place_hunks(struct applied_file *af, struct applying *a,
 	const struct error *err = NULL;
 	struct laid laid;
 
-	lay_hunks(&laid, a->arena, af->file, there->text, LAY_WHOLE_CONTEXT,
+	if (!af->file->nhunks) {
+		af->postimage = there->text;
+		return NULL;
+	}
+	lay_hunks(&laid, a->scratch, af->file, there->text, LAY_WHOLE_CONTEXT,
 		  &a->steps);
 	/* What is deleted must be there to the last line. */
 	if (laid.n[PLACING_MISSING] && !laid.gave_up &&
 	    af->file->op != FILE_DELETE)
 		err = lay_missing(&laid, a, af->file, there);
-	if (err)
-		return err;
-	af->hunks = laid.hunks;
-	af->postimage = laid.text;
-	if (laid.gave_up)
-		af->problem = "the search for its hunks took too long";
-	return NULL;
+	if (!err)
+		keep(af, a->arena, &laid, there);
+	arena_clear(a->scratch);
+	return err;
 }
 
 static const struct error *
@@ -305,6 +324,7 @@ apply_patch_to(struct applied *out, struct arena *arena,
 {
 	struct applying a = {
 		.arena = arena,
+		.scratch = arena_new(),
 		.files = files,
 		.steps = LIMIT_PLACING_STEPS,
 		.bytes = LIMIT_IMAGES_BYTES,
@@ -326,6 +346,7 @@ apply_patch_to(struct applied *out, struct arena *arena,
 			applied.hunks[af->hunks[j].how]++;
 	}
 	overlay_free(&a.overlay);
+	arena_free(a.scratch);
 	if (err)
 		return err;
 	applied.base = out->base;

@@ -48,19 +48,46 @@ count_lines(struct span text)
 	return n;
 }
 
+enum { SEEN_MIN = 1024 }; /* bits */
+
+static void
+note_seen(struct image *image, uint32_t hash)
+{
+	hash &= image->seen_mask;
+	image->seen[hash / 64] |= UINT64_C(1) << hash % 64;
+}
+
+bool
+image_may_fit(const struct image *image, const struct image_side *side)
+{
+	for (size_t i = 0; i < side->n; i++) {
+		uint32_t hash = side->v[i].hash & image->seen_mask;
+
+		if (!(image->seen[hash / 64] >> hash % 64 & 1))
+			return false;
+	}
+	return true;
+}
+
 void
 image_init(struct image *image, struct span text, size_t room)
 {
 	size_t n = count_lines(text), i = 0;
+	size_t nbits = SEEN_MIN;
 	struct span line;
 
 	*image = (struct image){ .n = n, .gap_len = room };
+	while (nbits < 16 * n && nbits < UINT32_MAX / 2)
+		nbits *= 2;
+	image->seen = xcalloc(nbits / 64, sizeof(*image->seen));
+	image->seen_mask = (uint32_t)(nbits - 1);
 	image->norigin = (uint32_t)n;
 	image->v = xcalloc(n + room + 1, sizeof(*image->v));
 	image->gap = n;
 	for (; span_line(&line, &text); i++) {
 		image->v[i] = line_of(line);
 		image->v[i].origin = (uint32_t)(i + 1);
+		note_seen(image, image->v[i].hash);
 		if (!text.len)
 			image->v[i].newline = text.ptr[-1] == '\n';
 	}
@@ -70,6 +97,7 @@ void
 image_free(struct image *image)
 {
 	free(image->v);
+	free(image->seen);
 	*image = (struct image){ 0 };
 }
 
@@ -164,7 +192,8 @@ image_find(size_t *at, const struct image *image, const struct image_side *side,
 {
 	size_t from = *at;
 
-	if (side->n > image->n)
+	*steps -= *steps > side->n ? side->n : *steps;
+	if (side->n > image->n || !image_may_fit(image, side))
 		return IMAGE_NOWHERE;
 	if (side->at_start)
 		from = 0;

@@ -34,6 +34,9 @@ struct image {
 	size_t n;	      /* lines */
 	size_t gap, gap_len;
 	uint32_t norigin; /* lines that came in */
+	/* Which hashes its lines have: a bit each, some for several. */
+	uint64_t *seen; /* owned */
+	uint32_t seen_mask;
 };
 
 /* Index the lines of @text, which must stay. @room: lines to be added. */
@@ -56,6 +59,9 @@ enum image_match {
 	IMAGE_SAME,
 	IMAGE_SAME_BUT_CR, /* some lines end with CR on one side only */
 };
+
+/* Quickly: false when a line of @side is nowhere in the image. */
+bool image_may_fit(const struct image *image, const struct image_side *side);
 
 /*
  * Look for @side, first at the line *@at (0-based), which then is where it

@@ -107,6 +107,33 @@ context_of(const struct hunk *hunk)
 	return c;
 }
 
+/* The old side of a hunk without the context that is cut off. */
+static struct image_side
+cut_side(const struct image_side *old, const struct context *whole,
+	 const struct context *left)
+{
+	struct image_side cut = *old;
+
+	cut.v += whole->lead - left->lead;
+	cut.n -= whole->lead - left->lead + whole->trail - left->trail;
+	return cut;
+}
+
+static bool
+may_be_fuzzy(const struct layer *l, const struct hunk *hunk)
+{
+	const struct context whole = context_of(hunk);
+	struct context c = whole;
+	struct image_side cut;
+
+	if (c.lead > LAY_FUZZY_CONTEXT)
+		c.lead = LAY_FUZZY_CONTEXT;
+	if (c.trail > LAY_FUZZY_CONTEXT)
+		c.trail = LAY_FUZZY_CONTEXT;
+	cut = cut_side(&l->old, &whole, &c);
+	return image_may_fit(&l->image, &cut);
+}
+
 /*
  * With less and less context: first that a hunk must stand at the start or the
  * end of the file is given up, then one line of the longer side goes, or one
@@ -125,6 +152,7 @@ place_fuzzy(enum placing *how, struct layer *l, size_t nth)
 	while (c.lead > l->least_context || c.trail > l->least_context) {
 		size_t at = wanted - (whole.lead - c.lead);
 		struct hunk cut = *hunk;
+		struct image_side side;
 		enum image_match match;
 
 		if (old.at_start || old.at_end) {
@@ -138,9 +166,8 @@ place_fuzzy(enum placing *how, struct layer *l, size_t nth)
 		}
 		cut.lines += whole.lead - c.lead;
 		cut.nlines -= whole.lead - c.lead + whole.trail - c.trail;
-		old.v = l->old.v + (whole.lead - c.lead);
-		old.n = l->old.n - (hunk->nlines - cut.nlines);
-		match = image_find(&at, &l->image, &old, l->steps);
+		side = cut_side(&old, &whole, &c);
+		match = image_find(&at, &l->image, &side, l->steps);
 		if (match == IMAGE_NOWHERE)
 			continue;
 		put(l, nth, at, &cut, whole.lead - c.lead, match);
@@ -159,6 +186,7 @@ place_hunk(struct layer *l, size_t nth)
 	if (place_straight(&how, l, nth) || find_present(&how, l, nth) ||
 	    place_fuzzy(&how, l, nth))
 		return how;
+	l->out->may_be_fuzzy |= may_be_fuzzy(l, hunk);
 	l->skew += (int64_t)hunk->new_count - (int64_t)hunk->old_count;
 	return PLACING_MISSING;
 }

@@ -17,7 +17,10 @@ struct arena;
 struct hunk;
 struct patch_file;
 
-enum { LAY_WHOLE_CONTEXT = 1 << 30 };
+enum {
+	LAY_WHOLE_CONTEXT = 1 << 30,
+	LAY_FUZZY_CONTEXT = 1, /* as git apply -C1 */
+};
 
 /* Where @hunk stands as its header says, for want of better: untried. */
 void lay_by_header(struct applied_hunk *out, const struct hunk *hunk);
@@ -27,6 +30,7 @@ struct laid {
 	struct span text;	    /* what came of it */
 	size_t n[NPLACINGS];	    /* how many came to what */
 	bool gave_up;		    /* the steps did not suffice */
+	bool may_be_fuzzy; /* LAY_FUZZY_CONTEXT may place what is missing */
 };
 
 /*

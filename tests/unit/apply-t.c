@@ -435,6 +435,7 @@ test_cost(struct arena *arena)
 
 	for (int i = 0; i < 500000; i++)
 		buf_addstr(&file, "a\n");
+	buf_addstr(&file, "b\n");
 	texts[0].text = buf_str(&file);
 	buf_addstr(&text, MARKS("x"));
 	for (int i = 0; i < 20000; i++)
