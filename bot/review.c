@@ -168,6 +168,10 @@ threads_of(const struct reviewer *reviewer, const struct batch *batch)
 	return batch->threads ? batch->threads : reviewer->threads;
 }
 
+/* What a file's images and functions take in the middle, since those of one
+   batch are shared: a batch of patches with a tree is cut earlier. */
+enum { IMAGES_BYTES = 32 << 10 };
+
 struct review *
 review_add(struct batch *batch, struct reviewer *reviewer,
 	   const struct source *source, const struct source_item *item)
@@ -184,6 +188,8 @@ review_add(struct batch *batch, struct reviewer *reviewer,
 	batch->bytes += item->raw.len + item->commit.diff.len;
 	parse(review, batch->arena, item);
 	describe(review, batch->arena);
+	if (reviewer->setup.trees || review->repo)
+		batch->bytes += review->patch.nfiles * IMAGES_BYTES;
 	if (kind_is_judged(review->verdict.kind))
 		report_faults(review, batch->arena);
 	review->removed = item->kind == SOURCE_DELETED;

@@ -19,7 +19,30 @@ struct stack {
 	const struct tree *tree; /* repo NULL: untried */
 	struct base base;
 	struct overlay files; /* on top of the tree */
+	/* Texts by the name of their blob: the mails of a batch touch the same
+	   files again and again. */
+	struct overlay *blobs;
 };
+
+static const struct error *
+read_tree(struct tree_file *out, struct arena *arena, const struct stack *stack,
+	  const char *path)
+{
+	const struct error *err = tree_entry(out, stack->tree, path);
+	const struct overlay_file *slot;
+
+	if (err || !out->oid[0])
+		return err;
+	slot = overlay_find(stack->blobs, out->oid);
+	if (slot) {
+		out->text = slot->file.text;
+		return NULL;
+	}
+	err = tree_text(out, arena, stack->tree, path);
+	if (!err)
+		overlay_put(stack->blobs, arena_strdup(arena, out->oid), out);
+	return err;
+}
 
 static const struct error *
 read_stack(struct tree_file *out, struct arena *arena, const void *files,
@@ -32,7 +55,7 @@ read_stack(struct tree_file *out, struct arena *arena, const void *files,
 		*out = slot->file;
 		return NULL;
 	}
-	return tree_read(out, arena, stack->tree, path);
+	return read_tree(out, arena, stack, path);
 }
 
 static const struct error *
@@ -271,9 +294,12 @@ const struct error *
 stack_apply(struct batch *batch, const struct trees *trees,
 	    bool (*wanted)(const struct review *review, void *arg), void *arg)
 {
-	struct stack stack = {
-		.batch = batch, .trees = trees, .wanted = wanted, .arg = arg
-	};
+	CLEANUP(overlay_free) struct overlay blobs = { .n = 0 };
+	struct stack stack = { .batch = batch,
+			       .trees = trees,
+			       .wanted = wanted,
+			       .arg = arg,
+			       .blobs = &blobs };
 	const struct error *err = NULL;
 
 	for (size_t i = 0; !err && i < batch->n; i++) {

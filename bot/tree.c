@@ -114,37 +114,44 @@ trees_newest_file(struct span *out, int64_t *date, struct arena *arena,
 	return err;
 }
 
-static const struct error *
-read_entry(struct tree_file *out, struct arena *arena, const struct tree *tree,
-	   const struct repo_entry *entry)
+const struct error *
+tree_entry(struct tree_file *out, const struct tree *tree, const char *path)
 {
+	struct repo_entry entry;
+	const struct error *err;
+
+	*out = (struct tree_file){ .mode = 0 };
+	err = repo_entry_at(&entry, tree->repo, tree->commit, path);
+	if (err)
+		return error_wrap(err, "%s:%s", tree->commit, path);
+	out->mode = entry.mode;
+	memcpy(out->oid, entry.oid, sizeof(out->oid));
+	return NULL;
+}
+
+const struct error *
+tree_text(struct tree_file *file, struct arena *arena, const struct tree *tree,
+	  const char *path)
+{
+	const struct error *err;
+
 	/* As git takes it: a submodule's text is the name of its commit. */
-	if (entry->mode == REPO_SUBMODULE) {
-		out->text = span_of(arena_printf(
-			arena, "Subproject commit %s\n", entry->oid));
+	if (file->mode == REPO_SUBMODULE) {
+		file->text = span_of(arena_printf(
+			arena, "Subproject commit %s\n", file->oid));
 		return NULL;
 	}
-	return repo_blob(&out->text, arena, tree->repo, entry->oid);
+	err = repo_blob(&file->text, arena, tree->repo, file->oid);
+	return err ? error_wrap(err, "%s:%s", tree->commit, path) : NULL;
 }
 
 const struct error *
 tree_read(struct tree_file *out, struct arena *arena, const struct tree *tree,
 	  const char *path)
 {
-	struct tree_file file = { .mode = 0 };
-	struct repo_entry entry;
-	const struct error *err;
+	const struct error *err = tree_entry(out, tree, path);
 
-	err = repo_entry_at(&entry, tree->repo, tree->commit, path);
-	if (!err && entry.oid[0]) {
-		file.mode = entry.mode;
-		memcpy(file.oid, entry.oid, sizeof(file.oid));
-		err = read_entry(&file, arena, tree, &entry);
-	}
-	if (err)
-		return error_wrap(err, "%s:%s", tree->commit, path);
-	*out = file;
-	return NULL;
+	return err || !out->oid[0] ? err : tree_text(out, arena, tree, path);
 }
 
 const struct error *

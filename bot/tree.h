@@ -69,6 +69,14 @@ const struct error *trees_newest_file(struct span *out, int64_t *date,
 MUST_CHECK
 const struct error *tree_read(struct tree_file *out, struct arena *arena,
 			      const struct tree *tree, const char *path);
+/* The two halves of it: mode and name, oid "" when there is none; then the text
+   of what there is. */
+MUST_CHECK
+const struct error *tree_entry(struct tree_file *out, const struct tree *tree,
+			       const char *path);
+MUST_CHECK
+const struct error *tree_text(struct tree_file *file, struct arena *arena,
+			      const struct tree *tree, const char *path);
 
 /* A blob of the repository whose name begins with @prefix; ptr NULL: none, or
    several. */
