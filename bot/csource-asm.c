@@ -125,14 +125,16 @@ is_data(const struct assembly *a)
 static void
 on_label(struct assembly *a, struct span name, bool global)
 {
-	bool open = a->r->state.def != 0;
+	const struct csource_def *def = csource_def(a->r, a->r->state.def);
+	bool open = def != NULL;
 
 	if (open && a->explicit_end) {
 		if (global)
 			open_inner(a, name, false);
 		return;
 	}
-	if (open && !global && !is_data(a))
+	/* Inside of startup_64: only .globl and GLOBAL begin another one. */
+	if (open && !global && !def->is_static && !is_data(a))
 		return;
 	open_named(a, a->data ? CSOURCE_VARIABLE : CSOURCE_FUNCTION, name,
 		   !global, false);
@@ -305,6 +307,8 @@ on_directive(struct assembly *a, size_t i)
 				locals_add(a->global, text_at(a, i));
 		break;
 	case ASMOP_MACRO:
+		if (r->state.def && !a->explicit_end)
+			close_open(a, a->last);
 		if (!a->macro && is_word_at(a, i + 1))
 			a->macro =
 				csource_open(r, CSOURCE_MACRO,

@@ -93,6 +93,18 @@ sort_defs(struct csource *out)
 	}
 }
 
+static void
+nest_defs(struct csource *out)
+{
+	for (size_t i = 1; i < out->ndefs; i++) {
+		size_t outer = i; /* the one before, from 1 */
+
+		while (outer && out->defs[outer - 1].last < out->defs[i].first)
+			outer = out->defs[outer - 1].outer;
+		out->defs[i].outer = outer;
+	}
+}
+
 void
 csource_read(struct csource *out, struct arena *arena, const char *path,
 	     struct span text, const struct csource_symbols *symbols,
@@ -124,6 +136,7 @@ csource_read(struct csource *out, struct arena *arena, const char *path,
 		break;
 	}
 	sort_defs(out);
+	nest_defs(out);
 }
 
 static bool
@@ -137,16 +150,23 @@ const struct csource_def *
 csource_at(const struct csource *source, uint32_t lineno)
 {
 	const struct csource_def *at = NULL;
+	size_t low = 0, high = source->ndefs;
 
-	for (size_t i = 0; i < source->ndefs; i++) {
-		const struct csource_def *def = &source->defs[i];
+	while (low < high) {
+		size_t mid = (low + high) / 2;
 
-		if (def->first > lineno)
-			break;
-		if (def->last < lineno || !is_place(def))
-			continue;
-		if (!at || def->kind == CSOURCE_FUNCTION)
-			at = at && at->kind == CSOURCE_FUNCTION ? at : def;
+		if (source->defs[mid].first <= lineno)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	while (low) {
+		const struct csource_def *def = &source->defs[low - 1];
+
+		if (def->last >= lineno && is_place(def) &&
+		    (!at || def->kind == CSOURCE_FUNCTION))
+			at = def;
+		low = def->outer;
 	}
 	return at;
 }

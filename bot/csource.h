@@ -41,6 +41,7 @@ struct csource_def {
 	struct span type;     /* of a variable: the tag of its struct; len 0 */
 	uint32_t first, last; /* lines, 1-based, both belong to it */
 	size_t refs, nrefs;   /* its part of csource.refs, in text order */
+	size_t outer;	      /* the definition it is in, from 1; 0: none */
 };
 
 enum csource_ref_kind {

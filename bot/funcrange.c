@@ -5,6 +5,7 @@
 
 #include "arena.h"
 #include "cdecl.h"
+#include "csource.h"
 #include "funcname.h"
 
 enum where {
@@ -223,16 +224,36 @@ scan_text(struct scan *s, struct span text)
 	}
 }
 
+/* A macro of one line is no place to be in. */
+static bool
+is_range(const struct csource_def *def)
+{
+	return def->kind == CSOURCE_FUNCTION ||
+	       (def->kind == CSOURCE_MACRO && def->last > def->first);
+}
+
 void
 funcranges_find(struct funcranges *out, struct arena *arena, const char *path,
 		struct span text)
 {
-	struct scan s = { .out = out, .arena = arena, .path = path };
+	struct csource source;
 
 	*out = (struct funcranges){ 0 };
-	if (!funcname_has(path))
-		return;
-	scan_text(&s, text);
+	csource_read(&source, arena, path, text, NULL, false);
+	for (size_t i = 0; i < source.ndefs; i++) {
+		const struct csource_def *def = &source.defs[i];
+
+		if (!is_range(def) ||
+		    (out->n && out->v[out->n - 1].last >= def->last))
+			continue;
+		if (out->n && out->v[out->n - 1].last >= def->first)
+			out->v[out->n - 1].last = def->first - 1;
+		ARENA_GROW(arena, out->v, out->cap, out->n);
+		out->v[out->n++] =
+			(struct funcrange){ def->first, def->last,
+					    arena_strndup(arena, def->name.ptr,
+							  def->name.len) };
+	}
 }
 
 void

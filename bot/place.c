@@ -2,7 +2,6 @@
 
 #include "apply.h"
 #include "arena.h"
-#include "funcrange.h"
 
 /* One side of a hunk: which function each of its lines belongs to. */
 struct side {
@@ -21,12 +20,6 @@ struct run {
 	size_t first_before, first_after; /* lines, as side.line counts */
 	uint32_t old_line, new_line;	  /* of the next lines */
 	struct side before, after;
-};
-
-/* The functions of a file's images, found when the first hunk asks. */
-struct images {
-	struct funcranges pre, post;
-	bool found;
 };
 
 static bool
@@ -77,46 +70,53 @@ side_from_hunk(struct side *side, struct run *run, const char *path,
 	side->line = 1;
 }
 
-static void
-find_in_images(struct images *images, struct arena *arena,
-	       const struct applied_file *af)
+/* Read when the first hunk asks. */
+static const struct place_images *
+find_images(struct place_images **images, struct arena *arena,
+	    const struct applied_file *af)
 {
 	const struct patch_file *file = af->file;
+	struct place_images *out = *images;
 
-	if (images->found)
-		return;
-	images->found = true;
-	if (af->preimage.ptr && file->old_path)
-		funcranges_find(&images->pre, arena, file->old_path,
-				af->preimage);
-	if (af->postimage.ptr && file->new_path)
-		funcranges_find(&images->post, arena, file->new_path,
-				af->postimage);
+	if (out)
+		return out;
+	out = *images = ARENA_NEW(arena, struct place_images);
+	out->pre = af->preimage;
+	out->post = af->postimage;
+	if (out->pre.ptr && file->old_path)
+		funcranges_find(&out->pre_functions, arena, file->old_path,
+				out->pre);
+	if (out->post.ptr && file->new_path)
+		funcranges_find(&out->post_functions, arena, file->new_path,
+				out->post);
+	return out;
 }
 
 static void
-find_sides(struct run *run, struct images *images,
+find_sides(struct run *run, struct place_images **images,
 	   const struct applied_file *af, size_t nth)
 {
 	const struct applied_hunk *hunk = &af->hunks[nth];
 	const struct patch_file *file = af->file;
+	const struct place_images *both;
 
 	switch (hunk->how) {
 	case PLACING_EXACT:
 	case PLACING_OFFSET:
 	case PLACING_MERGED:
 	case PLACING_FUZZY:
-		find_in_images(images, run->arena, af);
-		run->before = (struct side){ .ranges = images->pre,
+		both = find_images(images, run->arena, af);
+		run->before = (struct side){ .ranges = both->pre_functions,
 					     .line = hunk->old_line };
-		run->after = (struct side){ .ranges = images->post,
+		run->after = (struct side){ .ranges = both->post_functions,
 					    .line = hunk->new_line };
+		run->at.images = both;
 		break;
 	case PLACING_PRESENT:
 		/* Only the side that stands in the tree has an image. */
-		find_in_images(images, run->arena, af);
+		both = find_images(images, run->arena, af);
 		side_from_hunk(&run->before, run, file->old_path, LINE_REMOVED);
-		run->after = (struct side){ .ranges = images->post,
+		run->after = (struct side){ .ranges = both->post_functions,
 					    .line = hunk->new_line };
 		break;
 	case PLACING_MISSING:
@@ -269,7 +269,7 @@ file_places(struct places *out, struct arena *arena,
 	    const struct applied_file *af, size_t nth)
 {
 	const struct patch_file *file = af->file;
-	struct images images = { 0 };
+	struct place_images *images = NULL;
 
 	for (size_t i = 0; i < file->nhunks; i++) {
 		struct run run = { .out = out, .arena = arena };

@@ -13,10 +13,17 @@
 #include <stddef.h> /* size_t */
 #include <stdint.h>
 
+#include "funcrange.h"
 #include "patch.h"
 
 struct applied;
 struct arena;
+
+/* A file before and after a patch that applies to it. */
+struct place_images {
+	struct span pre, post; /* ptr NULL: there is none */
+	struct funcranges pre_functions, post_functions;
+};
 
 struct place {
 	const struct patch_file *file; /* borrowed */
@@ -35,6 +42,9 @@ struct place {
 	   it stands in the middle of there. Of a hunk that applies, read from
 	   the image; else from the hunk's heading and lines. */
 	const char *function_before, *function_after;
+	/* Of its file, when the hunk applies; NULL: what is known of the place
+	   is known from the diff alone. Borrowed. */
+	const struct place_images *images;
 };
 
 struct places {

@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "batch.h"
 #include "error.h"
+#include "fact.h"
 #include "kind.h"
 #include "overlay.h"
 #include "review.h"
@@ -105,6 +106,7 @@ finish(struct review *review, const struct stack *stack,
 		.message = review->mail.message,
 		.applied = &review->applied,
 		.places = &review->places,
+		.facts = factbook_new(stack->batch->arena, &review->places),
 	};
 }
 

@@ -3,9 +3,14 @@
 #include <string.h>
 
 #include "bot/arena.h"
+#include "bot/fact.h"
 
-static const unsigned CHANGED_FIELDS =
-	1u << FIELD_K | 1u << FIELD_ADDED | 1u << FIELD_REMOVED;
+enum {
+	CHANGED_FIELDS =
+		1u << FIELD_K | 1u << FIELD_ADDED | 1u << FIELD_REMOVED,
+	FACT_FIELDS = 1u << FIELD_CALLS | 1u << FIELD_DROPS |
+		      1u << FIELD_MOVES | 1u << FIELD_CONFIG,
+};
 
 static bool
 looks_at(enum field field, enum line_kind kind)
@@ -96,18 +101,108 @@ match_names(struct evidence *out, const struct value *value, const char *first,
 	return match_name(out, value, second, scratch);
 }
 
+static enum regex_result
+match_facts(struct evidence *out, const struct value *value,
+	    const struct subject_patch *patch, const struct place *place,
+	    struct regex_scratch *scratch)
+{
+	const struct facts *facts = factbook_at(patch->facts, place);
+	static const enum fact_kind kinds[NFIELDS] = {
+		[FIELD_CALLS] = FACT_CALLS,
+		[FIELD_DROPS] = FACT_DROPS,
+		[FIELD_MOVES] = FACT_MOVES,
+		[FIELD_CONFIG] = FACT_CONFIG,
+	};
+
+	for (size_t i = 0; i < facts->n; i++) {
+		const struct fact *fact = &facts->v[i];
+		enum regex_result result;
+
+		if (fact->kind != kinds[value->field])
+			continue;
+		result = match_name(out, value, fact->name, scratch);
+		if (result == REGEX_NO)
+			continue;
+		out->line = fact->line;
+		return result;
+	}
+	return REGEX_NO;
+}
+
+/* Some line of @text; long files are searched in blocks. */
+static enum regex_result
+match_text(struct evidence *out, const struct value *value, struct span text,
+	   struct regex_scratch *scratch)
+{
+	struct span line;
+
+	if (!text.ptr || !regex_may_match(value->regex, scratch, text))
+		return REGEX_NO;
+	for (long i = 0; span_line(&line, &text); i++) {
+		enum regex_result result;
+
+		line = without_cr(line);
+		result = regex_match(value->regex, scratch, line);
+		if (result == REGEX_NO)
+			continue;
+		out->text = line;
+		return result;
+	}
+	return REGEX_NO;
+}
+
+/* What the diff shows of a file that no tree has. */
+static enum regex_result
+match_shown(struct evidence *out, const struct value *value,
+	    const struct patch_file *file, struct regex_scratch *scratch)
+{
+	for (size_t h = 0; h < file->nhunks; h++)
+		for (size_t i = 0; i < file->hunks[h].nlines; i++) {
+			struct span line =
+				without_cr(file->hunks[h].lines[i].text);
+			enum regex_result result =
+				regex_match(value->regex, scratch, line);
+
+			if (result == REGEX_NO)
+				continue;
+			out->text = line;
+			return result;
+		}
+	return REGEX_NO;
+}
+
+static enum regex_result
+match_present(struct evidence *out, const struct value *value,
+	      const struct subject_patch *patch, size_t nth,
+	      struct regex_scratch *scratch)
+{
+	const struct applied_file *af =
+		patch->applied->files ? &patch->applied->files[nth] : NULL;
+	enum regex_result result;
+
+	if (!af || !af->preimage.ptr)
+		return match_shown(out, value,
+				   &patch->applied->patch->files[nth], scratch);
+	result = match_text(out, value, af->postimage, scratch);
+	return result == REGEX_NO
+		       ? match_text(out, value, af->preimage, scratch)
+		       : result;
+}
+
 /* A field of the file: a file may have no place, as one that is all faulty. */
 static enum regex_result
 match_file(struct evidence *out, const struct value *value,
-	   const struct patch_file *file, struct regex_scratch *scratch)
+	   const struct subject_patch *patch, size_t nth,
+	   struct regex_scratch *scratch)
 {
+	const struct patch_file *file = &patch->applied->patch->files[nth];
 	const char *path = patch_file_path(file);
 
 	out->path = path;
+	if (value->field == FIELD_PRESENT)
+		return match_present(out, value, patch, nth, scratch);
 	if (value->field == FIELD_X)
 		return match_name(out, value, path, scratch);
-	if (!field_is_available(value->field))
-		return REGEX_NO;
 	return match_names(out, value, path, file->old_path, scratch);
 }
 
@@ -122,12 +217,15 @@ match_patch(struct evidence *out, const struct value *value,
 
 static enum regex_result
 match_place(struct evidence *out, const struct value *value,
-	    const struct place *place, struct regex_scratch *scratch)
+	    const struct subject_patch *patch, const struct place *place,
+	    struct regex_scratch *scratch)
 {
 	if (!field_is_available(value->field))
 		return REGEX_NO;
 	out->place = place;
 	out->path = patch_file_path(place->file);
+	if (FACT_FIELDS & 1u << value->field)
+		return match_facts(out, value, patch, place, scratch);
 	if (value->field != FIELD_FUNCTION)
 		return match_lines(out, value, place, scratch);
 	return match_names(out, value, place->function_after,
@@ -147,11 +245,12 @@ condition_matches(struct evidence *out, const struct condition *condition,
 
 		*out = (struct evidence){ .value = value, .line = -1 };
 		if (level == LEVEL_FILE)
-			result = match_file(out, value, place->file, scratch);
+			result = match_file(out, value, patch,
+					    place->file_index, scratch);
 		else if (level == LEVEL_PATCH)
 			result = match_patch(out, value, patch, scratch);
 		else
-			result = match_place(out, value, place, scratch);
+			result = match_place(out, value, patch, place, scratch);
 	}
 	if (result == REGEX_NO)
 		*out = (struct evidence){ .line = -1 };
@@ -172,12 +271,11 @@ match_anywhere(struct evidence *out, const struct value *value,
 		return match_patch(out, value, patch, scratch);
 	if (level == LEVEL_FILE)
 		for (size_t i = 0; i < files->nfiles && result == REGEX_NO; i++)
-			result = match_file(out, value, &files->files[i],
-					    scratch);
+			result = match_file(out, value, patch, i, scratch);
 	else
 		for (size_t i = 0; i < places->n && result == REGEX_NO; i++)
-			result =
-				match_place(out, value, &places->v[i], scratch);
+			result = match_place(out, value, patch, &places->v[i],
+					     scratch);
 	return result;
 }
 
@@ -252,7 +350,8 @@ condition_looked_at(const struct condition *condition,
 
 /* The first line of @place that any value of @fields in @rule matches. */
 static long
-first_match(const struct rule *rule, unsigned fields, const struct place *place,
+first_match(const struct rule *rule, unsigned fields,
+	    const struct subject_patch *patch, const struct place *place,
 	    struct regex_scratch *scratch)
 {
 	struct evidence at = { .line = -1 };
@@ -265,22 +364,24 @@ first_match(const struct rule *rule, unsigned fields, const struct place *place,
 			continue;
 		for (size_t j = 0; j < c->nvalues; j++)
 			if (fields & 1u << c->values[j].field &&
-			    match_lines(&at, &c->values[j], place, scratch) ==
-				    REGEX_YES &&
-			    (first < 0 || at.line < first))
+			    match_place(&at, &c->values[j], patch, place,
+					scratch) == REGEX_YES &&
+			    at.line >= 0 && (first < 0 || at.line < first))
 				first = at.line;
 	}
 	return first;
 }
 
 long
-rule_line(const struct rule *rule, const struct place *place,
-	  struct regex_scratch *scratch)
+rule_line(const struct rule *rule, const struct subject_patch *patch,
+	  const struct place *place, struct regex_scratch *scratch)
 {
-	long line = first_match(rule, CHANGED_FIELDS, place, scratch);
+	static const unsigned looked_at[] = { FACT_FIELDS, CHANGED_FIELDS,
+					      1u << FIELD_CONTEXT };
+	long line = -1;
 
-	if (line < 0)
-		line = first_match(rule, 1u << FIELD_CONTEXT, place, scratch);
+	for (size_t i = 0; i < 3 && line < 0; i++)
+		line = first_match(rule, looked_at[i], patch, place, scratch);
 	for (size_t i = 0; i < place->nlines && line < 0; i++)
 		if (place->lines[i].kind != LINE_CONTEXT)
 			line = (long)i;

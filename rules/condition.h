@@ -53,8 +53,8 @@ const char *condition_looked_at(const struct condition *condition,
 				const struct place *place);
 
 /* The line of @place to show for a hit of @rule, as match_hit.line says. */
-long rule_line(const struct rule *rule, const struct place *place,
-	       struct regex_scratch *scratch);
+long rule_line(const struct rule *rule, const struct subject_patch *patch,
+	       const struct place *place, struct regex_scratch *scratch);
 
 /* "path:line", "the subject" ... for messages; lives in @arena. */
 const char *evidence_where(struct arena *arena, const struct evidence *at);

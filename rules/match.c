@@ -290,7 +290,7 @@ held(struct matching *m, size_t i, const struct place *place)
 		return;
 	if (trace->outcome != RULE_HELD && !unless_holds(m, i, place))
 		return;
-	line = rule_line(rule, place, m->scratch);
+	line = rule_line(rule, m->input->patch, place, m->scratch);
 	add_hit(m, rule, place, line);
 	if (trace->outcome == RULE_HELD)
 		return;

@@ -14,6 +14,7 @@
 #include "rules/rule.h"
 
 struct arena;
+struct factbook;
 struct regex_scratch;
 
 /* A patch as rules see it. */
@@ -22,6 +23,7 @@ struct subject_patch {
 	struct span message;
 	const struct applied *applied;
 	const struct places *places;
+	struct factbook *facts; /* NULL: Calls:, Drops: ... match nothing */
 };
 
 struct match_input {
@@ -36,8 +38,8 @@ struct match_hit {
 	const struct rule *rule;
 	const struct place *place;
 	/* The line to show: index into place->lines. The first line that a
-	   line field of the rule matched, else the first changed line; -1 when
-	   the place has no lines. */
+	   field of lines or calls of the rule matched, else the first changed
+	   line; -1 when the place has no lines. */
 	long line;
 };
 

@@ -2,10 +2,8 @@
 
 #include <string.h>
 
-/* They need the code of the tree or the divergence map. */
-static const unsigned UNAVAILABLE = 1u << FIELD_CALLS | 1u << FIELD_DROPS |
-				    1u << FIELD_MOVES | 1u << FIELD_CONFIG |
-				    1u << FIELD_MAP | 1u << FIELD_PRESENT;
+/* It needs the divergence map. */
+static const unsigned UNAVAILABLE = 1u << FIELD_MAP;
 
 enum value_kind { VALUE_PATH, VALUE_REGEX, VALUE_KIND };
 
@@ -22,15 +20,15 @@ static const struct {
 	[FIELD_SUBJECT] = { "Subject", LEVEL_PATCH, VALUE_REGEX, 0 },
 	[FIELD_MESSAGE] = { "Message", LEVEL_PATCH, VALUE_REGEX, 1 },
 	[FIELD_MAP] = { "Map", LEVEL_PLACE, VALUE_KIND, 0 },
-	[FIELD_CONFIG] = { "Config", LEVEL_PLACE, VALUE_REGEX, 1 },
-	[FIELD_FUNCTION] = { "Function", LEVEL_PLACE, VALUE_REGEX, 2 },
-	[FIELD_CALLS] = { "Calls", LEVEL_PLACE, VALUE_REGEX, 3 },
-	[FIELD_DROPS] = { "Drops", LEVEL_PLACE, VALUE_REGEX, 4 },
-	[FIELD_MOVES] = { "Moves", LEVEL_PLACE, VALUE_REGEX, 5 },
-	[FIELD_REMOVED] = { "Removed", LEVEL_PLACE, VALUE_REGEX, 6 },
-	[FIELD_ADDED] = { "Added", LEVEL_PLACE, VALUE_REGEX, 7 },
-	[FIELD_K] = { "K", LEVEL_PLACE, VALUE_REGEX, 8 },
-	[FIELD_CONTEXT] = { "Context", LEVEL_PLACE, VALUE_REGEX, 9 },
+	[FIELD_CONFIG] = { "Config", LEVEL_PLACE, VALUE_REGEX, 6 },
+	[FIELD_FUNCTION] = { "Function", LEVEL_PLACE, VALUE_REGEX, 1 },
+	[FIELD_CALLS] = { "Calls", LEVEL_PLACE, VALUE_REGEX, 7 },
+	[FIELD_DROPS] = { "Drops", LEVEL_PLACE, VALUE_REGEX, 8 },
+	[FIELD_MOVES] = { "Moves", LEVEL_PLACE, VALUE_REGEX, 9 },
+	[FIELD_REMOVED] = { "Removed", LEVEL_PLACE, VALUE_REGEX, 2 },
+	[FIELD_ADDED] = { "Added", LEVEL_PLACE, VALUE_REGEX, 3 },
+	[FIELD_K] = { "K", LEVEL_PLACE, VALUE_REGEX, 4 },
+	[FIELD_CONTEXT] = { "Context", LEVEL_PLACE, VALUE_REGEX, 5 },
 };
 
 const char *

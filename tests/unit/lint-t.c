@@ -66,13 +66,13 @@ static const struct {
 	  "warning t.rules:11: F: /arch/ matches no path: they begin with a "
 	  "name\n",
 	  "an absolute path" },
-	{ RULE "F: a/\nCalls: x\n",
-	  "warning t.rules:12: Calls: not available yet: what needs it never "
+	{ RULE "F: a/\nMap: entry\n",
+	  "warning t.rules:12: Map: not available yet: what needs it never "
 	  "holds\n",
 	  "a field that is not available" },
-	{ RULE "F: a/\nCalls|Added|Drops: x\n",
-	  "warning t.rules:12: Calls|Added|Drops: Calls|Drops is not available "
-	  "yet and left out\n",
+	{ RULE "F: a/\nMap|Added: entry\n",
+	  "warning t.rules:12: Map|Added: Map is not available yet and "
+	  "left out\n",
 	  "an alternative that is not" },
 	{ RULE "F: a/\n\nMute:\nN: .*\n",
 	  "t.rules:13: Mute: gives no reason\n"
@@ -120,7 +120,7 @@ test_examples(const char *dir)
 		   RULE "F: a/\n\n"
 			"Rule: r-no\nTitle: t\nArea: a\nSee: s\nWhy: w\nF: b\n"
 			"\nRule: s\nTitle: t\nArea: a\nSee: s\nWhy: w\nF: a/\n"
-			"Moves: b\n");
+			"Map: entry\n");
 	write_file(examples, "r-yes.patch", "");
 	write_file(examples, "r-no1.patch", "");
 	write_file(examples, "r-no-yes-two.patch", "");
@@ -137,7 +137,7 @@ test_examples(const char *dir)
 	ok(!pack_example(&yes, pack, "r-yes.diff"), "no patch");
 	lint(pack,
 	     "p.rules:18: F: b looks like a directory, which ends in a slash\n"
-	     "warning p.rules:26: Moves: not available yet: what needs it never "
+	     "warning p.rules:26: Map: not available yet: what needs it never "
 	     "holds\n"
 	     "warning q-yes.patch:0: names no rule: want <rule>-yes*.patch or "
 	     "<rule>-no*.patch\n"
