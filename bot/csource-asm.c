@@ -439,28 +439,50 @@ on_statement(struct assembly *a)
 	a->n = 0;
 }
 
-void
-csource_read_asm(struct csource_reader *r, struct span text)
+static void
+read_statements(struct assembly *a, struct span text)
 {
-	struct assembly a = { .r = r, .global = locals_new(r->arena) };
+	struct csource_reader *r = a->r;
 	struct ctoken token;
 	bool comment = false;
 
 	ctokens_init(&r->tokens, text, 1);
+	a->last = 0;
 	for (csource_next(&token, r); token.kind != CTOKEN_END;
 	     csource_next(&token, r)) {
 		bool ends = ctoken_is_mark(&token, ';');
 
-		if (a.n && (ends || token.line != a.v[a.n - 1].line))
-			on_statement(&a);
-		if (ends || token.line != a.last)
+		if (a->n && (ends || token.line != a->v[a->n - 1].line))
+			on_statement(a);
+		if (ends || token.line != a->last)
 			comment = false;
 		comment |= ctoken_is_mark(&token, '#');
-		if (!ends && !comment && a.n < STATEMENT)
-			a.v[a.n++] = token;
+		if (!ends && !comment && a->n < STATEMENT)
+			a->v[a->n++] = token;
 	}
-	if (a.n)
-		on_statement(&a);
+	if (a->n)
+		on_statement(a);
+}
+
+void
+csource_read_asm(struct csource_reader *r, struct span text)
+{
+	struct assembly a = { .r = r, .global = locals_new(r->arena) };
+
+	read_statements(&a, text);
 	csource_close(r, a.macro, a.last);
 	close_open(&a, a.last);
+}
+
+void
+csource_read_asm_piece(struct csource_reader *r, struct span heading,
+		       struct span text)
+{
+	struct assembly a = { .r = r, .global = locals_new(r->arena) };
+
+	if (heading.len && heading.ptr[0] != '#')
+		read_statements(&a, heading);
+	read_statements(&a, text);
+	csource_close(r, a.macro, UINT32_MAX);
+	close_open(&a, UINT32_MAX);
 }

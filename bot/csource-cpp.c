@@ -342,7 +342,7 @@ only_braces(const struct csource_reader *r)
 {
 	switch (r->state.where) {
 	case CWHERE_FUNCTION:
-		return !r->body;
+		return !r->body && !r->inherited;
 	case CWHERE_VALUE:
 		return !r->body && r->state.depth;
 	case CWHERE_ELSE:

@@ -74,7 +74,9 @@ struct csource_reader {
 	struct cbody *macro;
 	struct cbranch branches[CBRANCHES];
 	size_t nbranches;
-	bool uneven; /* branches of an #if in this body differ in braces */
+	bool uneven;	/* branches of an #if in this body differ in braces */
+	bool piece;	/* the text begins and ends anywhere in a file */
+	bool inherited; /* we are in the function that its heading names */
 };
 
 /* csource.c */
@@ -98,12 +100,19 @@ void csource_next(struct ctoken *out, struct csource_reader *r);
 
 /* csource-c.c, csource-asm.c, csource-kconfig.c */
 void csource_read_c(struct csource_reader *r, struct span text);
+void csource_read_c_piece(struct csource_reader *r, struct span heading,
+			  struct span text);
+void csource_read_asm_piece(struct csource_reader *r, struct span heading,
+			    struct span text);
 void csource_read_asm(struct csource_reader *r, struct span text);
 void csource_read_kconfig(struct csource_reader *r, struct span text);
 
 /* "#define @name": the macro and what it mentions; C and assembly. */
 void csource_define(struct csource_reader *r, const struct ctoken *directive,
 		    struct ctokens *rest);
+
+/* csource-members.c: a token in the braces of a struct */
+void csource_in_members(struct csource_reader *r, const struct ctoken *token);
 
 /* csource-body.c */
 

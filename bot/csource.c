@@ -105,10 +105,9 @@ nest_defs(struct csource *out)
 	}
 }
 
-void
-csource_read(struct csource *out, struct arena *arena, const char *path,
-	     struct span text, const struct csource_symbols *symbols,
-	     bool want_refs)
+static struct csource_reader *
+new_reader(struct csource *out, struct arena *arena, const char *path,
+	   const struct csource_symbols *symbols, bool want_refs)
 {
 	struct csource_reader *r = ARENA_NEW(arena, struct csource_reader);
 
@@ -122,6 +121,17 @@ csource_read(struct csource *out, struct arena *arena, const char *path,
 		r->body = cbody_new(arena);
 		r->macro = cbody_new(arena);
 	}
+	return r;
+}
+
+void
+csource_read(struct csource *out, struct arena *arena, const char *path,
+	     struct span text, const struct csource_symbols *symbols,
+	     bool want_refs)
+{
+	struct csource_reader *r =
+		new_reader(out, arena, path, symbols, want_refs);
+
 	switch (text.ptr ? csource_language(path) : CSOURCE_NONE) {
 	case CSOURCE_C:
 		csource_read_c(r, text);
@@ -132,6 +142,27 @@ csource_read(struct csource *out, struct arena *arena, const char *path,
 	case CSOURCE_KCONFIG:
 		csource_read_kconfig(r, text);
 		break;
+	case CSOURCE_NONE:
+		break;
+	}
+	sort_defs(out);
+	nest_defs(out);
+}
+
+void
+csource_read_piece(struct csource *out, struct arena *arena, const char *path,
+		   struct span heading, struct span text)
+{
+	struct csource_reader *r = new_reader(out, arena, path, NULL, false);
+
+	switch (text.ptr ? csource_language(path) : CSOURCE_NONE) {
+	case CSOURCE_C:
+		csource_read_c_piece(r, heading, text);
+		break;
+	case CSOURCE_ASM:
+		csource_read_asm_piece(r, heading, text);
+		break;
+	case CSOURCE_KCONFIG:
 	case CSOURCE_NONE:
 		break;
 	}

@@ -113,6 +113,17 @@ void csource_read(struct csource *out, struct arena *arena, const char *path,
 		  struct span text, const struct csource_symbols *symbols,
 		  bool want_refs);
 
+/*
+ * The functions and macros of a piece of the file @path, C or assembly: @text
+ * may begin inside of one, which @heading then tells (the text behind a hunk's
+ * "@@"), and end in one, whose last line is UINT32_MAX. A heading is dropped
+ * when @text shows that it had ended: a definition comes before any end of
+ * one. What is indented outside of definitions is left aside.
+ */
+void csource_read_piece(struct csource *out, struct arena *arena,
+			const char *path, struct span heading,
+			struct span text);
+
 /* The function (or macro, or Kconfig entry) that line @lineno belongs to: of
    nested ones the outermost. NULL: none. */
 const struct csource_def *csource_at(const struct csource *source,

@@ -1,10 +1,8 @@
 /*
  * funcrange.h - from where to where the functions of a file reach
  *
- * C: from the line that a definition begins on to the "}" in column 0, and
- * macros of several lines under their name. Assembly: between SYM_*_START(x),
- * ENTRY(x), .macro x and their ends; and from a label in column 0 that stands
- * outside of those to the next. Other files have no functions.
+ * As bot/csource.h reads them: functions, and macros of several lines, under
+ * the names that they define. Other files than C and assembly have none.
  */
 #ifndef BOT_FUNCRANGE_H
 #define BOT_FUNCRANGE_H
@@ -30,10 +28,7 @@ void funcranges_find(struct funcranges *out, struct arena *arena,
 		     const char *path, struct span text);
 
 /*
- * The functions of a piece of the file @path: @text may begin inside of one,
- * which @heading then tells (the text behind a hunk's "@@"), and end in one.
- * A heading is dropped when @text shows that it had ended: a definition comes
- * before any end of one.
+ * The functions of a piece of the file @path: as csource_read_piece().
  */
 void funcranges_find_in_piece(struct funcranges *out, struct arena *arena,
 			      const char *path, struct span heading,

@@ -33,16 +33,16 @@ static const char kconfig[] = "config A\n" /* 1 */
 			      "\tselect A\n";
 
 static const struct error *
-read_file(struct span *out, struct arena *arena, const void *files,
+read_file(struct tree_file *out, struct arena *arena, const void *files,
 	  const char *path)
 {
 	(void)arena;
 	(void)files;
-	*out = (struct span){ 0 };
+	*out = (struct tree_file){ 0 };
 	if (!strcmp(path, "x.c"))
-		*out = SPAN(file_c);
+		out->text = SPAN(file_c);
 	else if (!strcmp(path, "Kconfig"))
-		*out = SPAN(kconfig);
+		out->text = SPAN(kconfig);
 	return NULL;
 }
 

@@ -1,82 +1,72 @@
 /*
- * Names of functions: what one line says, and what all lines say.
+ * From where to where functions reach: in files, and in pieces of them.
  */
 #include "bot/arena.h"
 #include "bot/buf.h"
-#include "bot/funcname.h"
 #include "bot/funcrange.h"
 #include "tests/unit/tap.h"
 
-#define NOTHING FUNCNAME_NOTHING, NULL
-#define CLOSES FUNCNAME_CLOSES, NULL
-#define OPENS FUNCNAME_OPENS
-
 static const struct {
 	const char *path, *line;
-	enum funcname says;
 	const char *name;
 } lines[] = {
-	{ "a.c", "int foo(void)", OPENS, "foo" },
-	{ "a.c", "static void __init setup_it(char **line)", OPENS,
-	  "setup_it" },
-	{ "a.c", "asmlinkage __visible void __init start(char *d)", OPENS,
-	  "start" },
-	{ "a.c", "char *foo(int a,", OPENS, "foo" },
-	{ "a.c", "struct bar *foo(struct bar *b) {", OPENS, "foo" },
-	{ "a.c", "foo(int a)", OPENS, "foo" },
-	{ "a.c", "static inline int foo(void) { return bar(1); }", OPENS,
-	  "foo" },
-	{ "a.c", "static int __attribute__((cold)) foo(void)", OPENS, "foo" },
-	{ "a.c", "__printf(1, 2) int foo(const char *fmt, ...)", OPENS, "foo" },
-	{ "a.c", "void foo(void) __releases(lock)", OPENS, "foo" },
-	{ "a.c", "void (*foo(int a))(int)", OPENS, "foo" },
-	{ "a.c", "SYSCALL_DEFINE3(ioperm, unsigned long, from,", OPENS,
-	  "ioperm" },
-	{ "a.c", "COMPAT_SYSCALL_DEFINE1(time, int, t)", OPENS, "time" },
-	{ "a.c", "DEFINE_IDTENTRY_RAW(exc_nmi)", OPENS, "exc_nmi" },
-	{ "a.c", "DEFINE_FREDENTRY_NMI(exc_nmi)", OPENS, "exc_nmi" },
-	{ "a.c", "#define FOO(x) \\", OPENS, "FOO" },
-	{ "a.c", "# define foo do { \\", OPENS, "foo" },
-	{ "a.c", "#define FOO(x) (x)", NOTHING },
-	{ "a.c", "#ifdef FOO", NOTHING },
-	{ "a.c", "int foo(void);", NOTHING },
-	{ "a.c", "EXPORT_SYMBOL_GPL(foo);", NOTHING },
-	{ "a.c", "EXPORT_SYMBOL_GPL(foo)", NOTHING },
-	{ "a.c", "module_init(foo);", NOTHING },
-	{ "a.c", "DEFINE_STATIC_KEY_FALSE(foo);", NOTHING },
-	{ "a.c", "static const struct ops foo = {", NOTHING },
-	{ "a.c", "static int foo[] = { SIZE(1) };", NOTHING },
-	{ "a.c", "struct foo {", NOTHING },
-	{ "a.c", "static int", NOTHING },
-	{ "a.c", "out:", NOTHING },
-	{ "a.c", "\tfoo(bar)", NOTHING },
-	{ "a.c", " * foo(bar)", NOTHING },
-	{ "a.c", "{", NOTHING },
-	{ "a.c", "", NOTHING },
-	{ "a.c", "}", CLOSES },
-	{ "a.c", "};", CLOSES },
-	{ "a.h", "static inline void foo(void)", OPENS, "foo" },
-	{ "a.S", "SYM_CODE_START(entry_foo)", OPENS, "entry_foo" },
-	{ "a.S", "SYM_FUNC_START_LOCAL_NOALIGN(foo)", OPENS, "foo" },
-	{ "a.S", "SYM_TYPED_FUNC_START(foo)", OPENS, "foo" },
-	{ "a.S", "SYM_INNER_LABEL(foo, SYM_L_GLOBAL)", NOTHING },
-	{ "a.S", "SYM_CODE_START(\\asmsym)", NOTHING },
-	{ "a.S", "SYM_CODE_START(xen_\\name)", NOTHING },
-	{ "a.S", "SYM_CODE_END(foo)", CLOSES },
-	{ "a.S", "SYM_DATA_START(foo)", NOTHING },
-	{ "a.S", "ENTRY(foo)", OPENS, "foo" },
-	{ "a.S", "ENDPROC(foo)", CLOSES },
-	{ "a.S", "END(foo)", CLOSES },
-	{ "a.S", ".macro SAVE_ALL a=0 b=1", OPENS, "SAVE_ALL" },
-	{ "a.S", "\t.endm", CLOSES },
-	{ "a.S", "foo:", OPENS, "foo" },
-	{ "a.S", ".Lfoo:", NOTHING },
-	{ "a.S", "1:\tmovq %rax, %rbx", NOTHING },
-	{ "a.S", "#define F(x) \\", OPENS, "F" },
-	{ "a.S", "#", NOTHING },
-	{ "Kconfig", "config FOO(x)", NOTHING },
-	{ "a.rst", "foo(bar)", NOTHING },
-	{ "c", "foo(bar)", NOTHING },
+	{ "a.c", "int foo(void)", "foo" },
+	{ "a.c", "static void __init setup_it(char **line)", "setup_it" },
+	{ "a.c", "asmlinkage __visible void __init start(char *d)", "start" },
+	{ "a.c", "char *foo(int a,", "foo" },
+	{ "a.c", "struct bar *foo(struct bar *b) {", "foo" },
+	{ "a.c", "foo(int a)", "foo" },
+	{ "a.c", "static inline int foo(void) { return bar(1); }", NULL },
+	{ "a.c", "static int __attribute__((cold)) foo(void)", "foo" },
+	{ "a.c", "__printf(1, 2) int foo(const char *fmt, ...)", "foo" },
+	{ "a.c", "void foo(void) __releases(lock)", "foo" },
+	{ "a.c", "void (*foo(int a))(int)", "foo" },
+	{ "a.c", "SYSCALL_DEFINE3(ioperm, unsigned long, from,", "ioperm" },
+	{ "a.c", "COMPAT_SYSCALL_DEFINE1(time, int, t)", "time" },
+	{ "a.c", "DEFINE_IDTENTRY_RAW(exc_nmi)", "exc_nmi" },
+	{ "a.c", "DEFINE_FREDENTRY_NMI(exc_nmi)", "exc_nmi" },
+	{ "a.c", "#define FOO(x) \\", NULL },
+	{ "a.c", "# define foo do { \\", NULL },
+	{ "a.c", "#define FOO(x) (x)", NULL },
+	{ "a.c", "#ifdef FOO", NULL },
+	{ "a.c", "int foo(void);", NULL },
+	{ "a.c", "EXPORT_SYMBOL_GPL(foo);", NULL },
+	{ "a.c", "EXPORT_SYMBOL_GPL(foo)", NULL },
+	{ "a.c", "module_init(foo);", NULL },
+	{ "a.c", "DEFINE_STATIC_KEY_FALSE(foo);", NULL },
+	{ "a.c", "static const struct ops foo = {", NULL },
+	{ "a.c", "static int foo[] = { SIZE(1) };", NULL },
+	{ "a.c", "struct foo {", NULL },
+	{ "a.c", "static int", NULL },
+	{ "a.c", "out:", NULL },
+	{ "a.c", "\tfoo(bar)", NULL },
+	{ "a.c", " * foo(bar)", NULL },
+	{ "a.c", "{", NULL },
+	{ "a.c", "", NULL },
+	{ "a.c", "}", NULL },
+	{ "a.c", "};", NULL },
+	{ "a.h", "static inline void foo(void)", "foo" },
+	{ "a.S", "SYM_CODE_START(entry_foo)", "entry_foo" },
+	{ "a.S", "SYM_FUNC_START_LOCAL_NOALIGN(foo)", "foo" },
+	{ "a.S", "SYM_TYPED_FUNC_START(foo)", "foo" },
+	{ "a.S", "SYM_INNER_LABEL(foo, SYM_L_GLOBAL)", "foo" },
+	{ "a.S", "SYM_CODE_START(\\asmsym)", NULL },
+	{ "a.S", "SYM_CODE_START(xen_\\name)", NULL },
+	{ "a.S", "SYM_CODE_END(foo)", NULL },
+	{ "a.S", "SYM_DATA_START(foo)", NULL },
+	{ "a.S", "ENTRY(foo)", "foo" },
+	{ "a.S", "ENDPROC(foo)", NULL },
+	{ "a.S", "END(foo)", NULL },
+	{ "a.S", ".macro SAVE_ALL a=0 b=1", "SAVE_ALL" },
+	{ "a.S", "\t.endm", NULL },
+	{ "a.S", "foo:", "foo" },
+	{ "a.S", ".Lfoo:", NULL },
+	{ "a.S", "1:\tmovq %rax, %rbx", NULL },
+	{ "a.S", "#define F(x) \\", NULL },
+	{ "a.S", "#", NULL },
+	{ "Kconfig", "config FOO(x)", NULL },
+	{ "a.rst", "foo(bar)", NULL },
+	{ "c", "foo(bar)", NULL },
 };
 
 /* In front of each line, and a tab: the function that it belongs to. */
@@ -129,16 +119,16 @@ static const struct {
 	{ "no language", "Makefile", { "-\tobj(x)", "-\t{", "-\t}" } },
 };
 
+/* What a line means as the heading of a hunk. */
 static void
-test_lines(struct arena *arena)
+test_headings(struct arena *arena)
 {
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
-		const char *name = NULL;
+		struct funcranges ranges;
 
-		is_int(funcname_of_line(&name, arena, lines[i].path,
-					span_of(lines[i].line)),
-		       lines[i].says, lines[i].line);
-		is_str(name, lines[i].name, "its name");
+		funcranges_find_in_piece(&ranges, arena, lines[i].path,
+					 span_of(lines[i].line), SPAN("\tx\n"));
+		is_str(funcranges_at(&ranges, 1), lines[i].name, lines[i].line);
 	}
 }
 
@@ -152,6 +142,16 @@ split(char *name, const char *line)
 	return line + len + 1;
 }
 
+static const char *
+function_at(struct arena *arena, const char *path, struct span text,
+	    size_t lineno)
+{
+	struct funcranges ranges;
+
+	funcranges_find(&ranges, arena, path, text);
+	return funcranges_at(&ranges, lineno);
+}
+
 static void
 test_file(struct arena *arena, size_t n)
 {
@@ -162,7 +162,7 @@ test_file(struct arena *arena, size_t n)
 	for (; nlines < 24 && files[n].text[nlines]; nlines++)
 		buf_addf(&text, "%s\n", split(name, files[n].text[nlines]));
 	for (size_t i = 0; i < nlines; i++) {
-		const char *got = funcname_at(arena, files[n].path,
+		const char *got = function_at(arena, files[n].path,
 					      buf_span(&text), i + 1);
 
 		split(name, files[n].text[i]);
@@ -248,7 +248,7 @@ main(void)
 {
 	AUTOFREE(arena) *arena = arena_new();
 
-	test_lines(arena);
+	test_headings(arena);
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
 		test_file(arena, i);
 	test_pieces(arena);
