@@ -41,7 +41,7 @@ sym_macro(struct span word)
 	if (holds(word, "_ALIAS"))
 		return ASMOP_ALIAS;
 	if (span_starts(word, "SYM_INNER_LABEL"))
-		return ASMOP_LABEL;
+		return ASMOP_INNER_LABEL;
 	if (holds(word, "_START"))
 		return holds(word, "_LOCAL") ? ASMOP_LOCAL_FUNCTION
 					     : ASMOP_FUNCTION;

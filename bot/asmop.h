@@ -17,7 +17,8 @@ enum asmop_macro {
 	ASMOP_FUNCTION,	      /* SYM_FUNC_START(x), SYM_CODE_START(x) */
 	ASMOP_LOCAL_FUNCTION, /* SYM_FUNC_START_LOCAL(x) */
 	ASMOP_ENTRY,	      /* ENTRY(x): a function or, in old files, data */
-	ASMOP_LABEL,	      /* GLOBAL(x), SYM_INNER_LABEL(x, ...) */
+	ASMOP_LABEL,	      /* GLOBAL(x) */
+	ASMOP_INNER_LABEL,    /* SYM_INNER_LABEL(x, ...) */
 	ASMOP_VARIABLE,	      /* SYM_DATA_START(x), NEXT_PAGE(x) */
 	ASMOP_ALIAS,	      /* SYM_FUNC_ALIAS(x, y) */
 	ASMOP_END,	      /* SYM_FUNC_END(x), ENDPROC(x) */

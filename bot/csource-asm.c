@@ -277,7 +277,9 @@ on_entry_macro(struct assembly *a, struct span op, size_t from)
 	if (a->r->state.def || a->macro || !asmop_makes_entry(op))
 		return false;
 	for (size_t i = from; i < a->n; i++) {
-		if (is_mark_at(a, i, '\\') || is_mark_at(a, i, '='))
+		if (is_mark_at(a, i, '\\'))
+			return false; /* in another macro */
+		if (is_mark_at(a, i, '='))
 			break;
 		if (!is_symbol(a, i))
 			continue;
@@ -358,6 +360,10 @@ on_macro(struct assembly *a, size_t i)
 		return true;
 	case ASMOP_LABEL:
 		on_label(a, name, true);
+		return true;
+	case ASMOP_INNER_LABEL:
+		if (a->r->state.def)
+			on_label(a, name, true);
 		return true;
 	case ASMOP_VARIABLE:
 		open_named(a, CSOURCE_VARIABLE, name, false, false);

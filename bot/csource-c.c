@@ -220,11 +220,11 @@ on_token(struct csource_reader *r, const struct ctoken *token)
 }
 
 static void
-read_tokens(struct csource_reader *r, struct span text)
+read_tokens(struct csource_reader *r, struct span text, uint32_t line)
 {
 	struct ctoken token;
 
-	ctokens_init(&r->tokens, text, 1);
+	ctokens_init(&r->tokens, text, line);
 	for (csource_next(&token, r); token.kind != CTOKEN_END;
 	     csource_next(&token, r))
 		on_token(r, &token);
@@ -233,7 +233,7 @@ read_tokens(struct csource_reader *r, struct span text)
 void
 csource_read_c(struct csource_reader *r, struct span text)
 {
-	read_tokens(r, text);
+	read_tokens(r, text, 1);
 	csource_close(r, r->state.def, r->tokens.line);
 }
 
@@ -263,6 +263,26 @@ end_cut(struct csource_reader *r, const char *end)
 	open_function(r, &brace);
 }
 
+/* Over the rest of a macro that began before the piece; how many lines. */
+static uint32_t
+skip_macro(struct span *text)
+{
+	struct span line, rest = *text;
+	uint32_t n = 0;
+
+	while (span_line(&line, &rest)) {
+		line = span_trim(line);
+		if (!line.len || line.ptr[0] == '#' ||
+		    line.ptr[line.len - 1] != '\\')
+			break;
+		*text = rest;
+		n++;
+	}
+	if (n && span_line(&line, text))
+		n++;
+	return n;
+}
+
 /* What the heading, which ends at @end, leaves open. */
 static void
 inherit(struct csource_reader *r, const char *end)
@@ -288,12 +308,17 @@ void
 csource_read_c_piece(struct csource_reader *r, struct span heading,
 		     struct span text)
 {
+	uint32_t line = 1;
+
 	r->piece = true;
-	if (heading.len && heading.ptr[0] != '#') {
-		read_tokens(r, heading);
+	/* That of a macro's body is none. */
+	if (heading.len && heading.ptr[0] != '#' &&
+	    heading.ptr[heading.len - 1] != '\\') {
+		read_tokens(r, heading, 1);
 		inherit(r, heading.ptr + heading.len);
 	}
-	read_tokens(r, text);
+	line += skip_macro(&text);
+	read_tokens(r, text, line);
 	end_cut(r, text.ptr + text.len);
 	csource_close(r, r->state.def, UINT32_MAX);
 }

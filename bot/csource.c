@@ -21,6 +21,8 @@ csource_language(const char *path)
 
 	if (ends_with(whole, ".c") || ends_with(whole, ".h"))
 		return CSOURCE_C;
+	if (ends_with(whole, ".lds.S"))
+		return CSOURCE_NONE; /* of the linker */
 	if (ends_with(whole, ".S"))
 		return CSOURCE_ASM;
 	if (!strncmp(base, "Kconfig", 7) && (!base[7] || base[7] == '.'))

@@ -49,7 +49,7 @@ static const struct {
 	{ "a.S", "SYM_CODE_START(entry_foo)", "entry_foo" },
 	{ "a.S", "SYM_FUNC_START_LOCAL_NOALIGN(foo)", "foo" },
 	{ "a.S", "SYM_TYPED_FUNC_START(foo)", "foo" },
-	{ "a.S", "SYM_INNER_LABEL(foo, SYM_L_GLOBAL)", "foo" },
+	{ "a.S", "SYM_INNER_LABEL(foo, SYM_L_GLOBAL)", NULL },
 	{ "a.S", "SYM_CODE_START(\\asmsym)", NULL },
 	{ "a.S", "SYM_CODE_START(xen_\\name)", NULL },
 	{ "a.S", "SYM_CODE_END(foo)", NULL },
