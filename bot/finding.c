@@ -94,6 +94,7 @@ finding_of_hit(struct finding *out, struct arena *arena,
 	function = function_of(place, line);
 	if (function)
 		out->function = utf8_clean(arena, span_of(function));
+	out->basis = place->images ? BASIS_TREE : BASIS_DIFF;
 	out->text = "";
 	if (line) {
 		out->line = place_line(place, (size_t)hit->line);

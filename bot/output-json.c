@@ -113,11 +113,12 @@ findings(struct arena *arena, const struct verdict *verdict)
 	for (size_t i = 0; i < verdict->nfindings; i++) {
 		const struct finding *f = &verdict->findings[i];
 		json_t *line = f->line ? json_integer(f->line) : json_null();
+		const char *basis = finding_basis_name(f->basis);
 
 		json_array_append_new(
 			array,
 			json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, "
-				  "s:o, s:o, s:o, s:n}",
+				  "s:o, s:o, s:o, s:o, s:n}",
 				  "pack", text(arena, f->pack), "rule",
 				  text(arena, f->rule), "title",
 				  text(arena, f->title), "points",
@@ -127,7 +128,8 @@ findings(struct arena *arena, const struct verdict *verdict)
 				  f->old_side ? "old" : "new", "function",
 				  text(arena, f->function), "text",
 				  text(arena, f->text), "why",
-				  text(arena, f->why), "map"));
+				  text(arena, f->why), "basis",
+				  text(arena, basis), "map"));
 	}
 	return array;
 }

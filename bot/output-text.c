@@ -87,6 +87,13 @@ print_points(FILE *out, int tenths)
 	fprintf(out, tenths % 10 ? "%d.%d" : "%d", tenths / 10, tenths % 10);
 }
 
+/* There was a tree, but what is said of the place does not come from it. */
+static bool
+is_guess(const struct verdict *verdict, const struct finding *f)
+{
+	return f->basis == BASIS_DIFF && verdict->base.how != BASE_NONE;
+}
+
 static void
 print_place(FILE *out, const struct verdict *verdict, const struct finding *f,
 	    bool color)
@@ -100,7 +107,8 @@ print_place(FILE *out, const struct verdict *verdict, const struct finding *f,
 	print_points(out, f->points);
 	fprintf(out, "): %s\n", *f->title ? f->title : f->area);
 	if (f->function)
-		fprintf(out, "  in %s()\n", f->function);
+		fprintf(out, "  in %s()%s\n", f->function,
+			is_guess(verdict, f) ? ", by the diff alone" : "");
 	if (*f->text)
 		fprintf(out, "    %s%s%s\n", paint(color, CYAN), f->text,
 			paint(color, PLAIN));

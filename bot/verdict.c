@@ -26,6 +26,34 @@ decision_by_name(const char *name)
 	return -1;
 }
 
+const char *
+finding_basis_name(enum finding_basis basis)
+{
+	switch (basis) {
+	case BASIS_TREE:
+		return "tree";
+	case BASIS_DIFF:
+		return "diff";
+	case BASIS_UNKNOWN:
+		break;
+	}
+	return NULL;
+}
+
+enum finding_basis
+verdict_basis(const struct verdict *verdict)
+{
+	const size_t *hunks = verdict->hunks;
+	bool laid = hunks[PLACING_EXACT] || hunks[PLACING_OFFSET] ||
+		    hunks[PLACING_MERGED] || hunks[PLACING_FUZZY];
+	bool not_laid = hunks[PLACING_PRESENT] || hunks[PLACING_MISSING] ||
+			hunks[PLACING_UNTRIED];
+
+	if (laid && not_laid)
+		return BASIS_UNKNOWN;
+	return laid ? BASIS_TREE : BASIS_DIFF;
+}
+
 void
 verdict_error(struct verdict *verdict, struct arena *arena, const char *message)
 {

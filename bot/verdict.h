@@ -26,6 +26,14 @@ enum decision {
 const char *decision_name(enum decision decision);
 int decision_by_name(const char *name); /* -1: no such */
 
+/* What the place of a finding is known from. */
+enum finding_basis {
+	BASIS_UNKNOWN, /* of a stored one, when its patch had both */
+	BASIS_TREE,    /* the file before and after */
+	BASIS_DIFF,    /* the diff alone: no tree, or it does not apply */
+};
+const char *finding_basis_name(enum finding_basis basis); /* NULL: unknown */
+
 struct finding {
 	const char *pack, *rule, *title, *area; /* title, area: "" if none */
 	int points;				/* tenths */
@@ -35,6 +43,7 @@ struct finding {
 	const char *function; /* NULL: none known */
 	const char *text;     /* the line, its marker in front; "" */
 	const char *why;      /* placeholders filled in */
+	enum finding_basis basis;
 };
 
 struct pack_verdict {
@@ -69,6 +78,9 @@ struct verdict {
 	size_t nerrors, errors_cap;
 	const char *program; /* version that judged; NULL: not judged */
 };
+
+/* That of all findings of @verdict, as far as its hunks tell. */
+enum finding_basis verdict_basis(const struct verdict *verdict);
 
 /* Append to verdict->errors; the message is copied into @arena. */
 struct arena;

@@ -328,6 +328,7 @@ read_findings(struct verdict *out, struct arena *arena, struct store *store,
 	err = db_query(&rows, store, SQL_FINDINGS, VALUES(V(id)));
 	while (!err && !(err = db_next(&row, rows)) && row) {
 		ARENA_GROW(arena, out->findings, cap, out->nfindings);
+		out->findings[out->nfindings].basis = verdict_basis(out);
 		read_finding(&out->findings[out->nfindings++], arena, rows);
 	}
 	return err;

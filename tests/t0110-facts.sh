@@ -96,6 +96,13 @@ change either 'sed -i /either/d a.c'
 expect "A|B and Unless-" 'both either.patch "either present" either'
 change config 'sed -i "s/default y/default n/" Kconfig'
 expect "an entry of Kconfig" 'both config.patch config'
+expect "a finding says what it is known from" \
+	'rules_of calls.patch --tree linux:base && grep -q "\"basis\": *\"tree\"" json &&
+	rules_of calls.patch && grep -q "\"basis\": *\"diff\"" json &&
+	sed "s/setup_b/setup_x/" calls.patch >missing.patch &&
+	rules_of missing.patch --tree linux:base && grep -q "\"basis\": *\"diff\"" json &&
+	status 1 pvwatch check --rules pack --tree linux:base --threshold 1 missing.patch &&
+	grep -q "in start(), by the diff alone" out'
 expect "explain shows the call and its line" \
 	'pvwatch rules explain --rules pack --tree linux:base calls.patch >out
 	grep "Calls.*setup_c" out'
