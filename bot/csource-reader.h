@@ -72,11 +72,11 @@ struct csource_reader {
 	struct cstate state;
 	struct cbody *body; /* NULL: no refs are wanted */
 	struct cbody *macro;
-	struct cbranch branches[CBRANCHES];
 	size_t nbranches;
 	bool uneven;	/* branches of an #if in this body differ in braces */
 	bool piece;	/* the text begins and ends anywhere in a file */
 	bool inherited; /* we are in the function that its heading names */
+	struct cbranch branches[CBRANCHES]; /* last: need not be cleared */
 };
 
 /* csource.c */

@@ -107,23 +107,20 @@ nest_defs(struct csource *out)
 	}
 }
 
-static struct csource_reader *
-new_reader(struct csource *out, struct arena *arena, const char *path,
-	   const struct csource_symbols *symbols, bool want_refs)
+static void
+start(struct csource_reader *r, struct csource *out, struct arena *arena,
+      const char *path, bool want_refs)
 {
-	struct csource_reader *r = ARENA_NEW(arena, struct csource_reader);
-
+	memset(r, 0, offsetof(struct csource_reader, branches));
 	*out = (struct csource){ 0 };
 	r->out = out;
 	r->arena = arena;
-	r->symbols = symbols;
 	r->want_refs = want_refs;
 	r->header = ends_with(span_of(path), ".h");
 	if (want_refs) {
 		r->body = cbody_new(arena);
 		r->macro = cbody_new(arena);
 	}
-	return r;
 }
 
 void
@@ -131,18 +128,19 @@ csource_read(struct csource *out, struct arena *arena, const char *path,
 	     struct span text, const struct csource_symbols *symbols,
 	     bool want_refs)
 {
-	struct csource_reader *r =
-		new_reader(out, arena, path, symbols, want_refs);
+	struct csource_reader r;
 
+	start(&r, out, arena, path, want_refs);
+	r.symbols = symbols;
 	switch (text.ptr ? csource_language(path) : CSOURCE_NONE) {
 	case CSOURCE_C:
-		csource_read_c(r, text);
+		csource_read_c(&r, text);
 		break;
 	case CSOURCE_ASM:
-		csource_read_asm(r, text);
+		csource_read_asm(&r, text);
 		break;
 	case CSOURCE_KCONFIG:
-		csource_read_kconfig(r, text);
+		csource_read_kconfig(&r, text);
 		break;
 	case CSOURCE_NONE:
 		break;
@@ -155,14 +153,15 @@ void
 csource_read_piece(struct csource *out, struct arena *arena, const char *path,
 		   struct span heading, struct span text)
 {
-	struct csource_reader *r = new_reader(out, arena, path, NULL, false);
+	struct csource_reader r;
 
+	start(&r, out, arena, path, false);
 	switch (text.ptr ? csource_language(path) : CSOURCE_NONE) {
 	case CSOURCE_C:
-		csource_read_c_piece(r, heading, text);
+		csource_read_c_piece(&r, heading, text);
 		break;
 	case CSOURCE_ASM:
-		csource_read_asm_piece(r, heading, text);
+		csource_read_asm_piece(&r, heading, text);
 		break;
 	case CSOURCE_KCONFIG:
 	case CSOURCE_NONE:
