@@ -4,6 +4,7 @@
 #   make demo       install what is missing, build, show the main job
 #   make test       everything: unit, end to end, fuzz corpora (SAN=1: sanitized)
 #   make parity     diff parser and applier against git, over archives
+#   make bench-series  our series against those of b4, over random threads
 #   make bench      times and memory, beside other programs
 #   make load       the daemon under load for ten minutes, killed and restarted
 #   make lint       format, analysers, headers alone, shell scripts
@@ -94,6 +95,9 @@ parity: $B/bench/numstat $B/bench/placings $B/bench/timed
 ctags: $B/bench/csource
 	B=$(abspath $B) tests/bench/ctags.sh $(KERNELS)
 
+bench-series: $B/bench/threads
+	B=$(abspath $B) tests/bench/series.sh
+
 # What things cost; never part of a test.
 bench: all $B/bench/timed $B/bench/stages
 	B=$(abspath $B) tests/bench/bench.sh
@@ -162,6 +166,6 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: force all bench load demo parity ctags test deps check lint install clean
+.PHONY: force all bench bench-series load demo parity ctags test deps check lint install clean
 .SECONDARY:
 -include $(wildcard $B/*/*.d)
