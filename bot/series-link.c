@@ -76,6 +76,24 @@ series_title_likeness(const char *a, const char *b)
 }
 
 bool
+series_continues(const struct series *known, const struct series *more,
+		 bool same_thread, bool begins)
+{
+	bool close = series_is_close(known, more->first);
+
+	if (!known->numbered || !more->numbered ||
+	    known->total != more->total ||
+	    strcmp(known->submitter, more->submitter) != 0)
+		return false;
+	if (known->version != more->version &&
+	    (!same_thread || !close || known->versioned == more->versioned))
+		return false;
+	if (same_thread)
+		return known->resend == more->resend || !more->resend;
+	return begins && close && known->resend == more->resend;
+}
+
+bool
 series_follows(const struct series *later, const struct series *earlier,
 	       bool answers)
 {
@@ -88,6 +106,9 @@ series_follows(const struct series *later, const struct series *earlier,
 	if (strcmp(later->submitter, earlier->submitter) != 0)
 		return false;
 	if (answers && later->version > earlier->version && later->versioned)
+		return true;
+	/* "v3.1 2/7", in place of that part of v3 */
+	if (answers && later->numbered && later->total == earlier->total)
 		return true;
 	alike = series_title_likeness(later->title, earlier->title);
 	return alike == 100 || (answers && alike >= ALIKE_ANSWER) ||
@@ -177,7 +198,7 @@ replaces(const struct series_list *list, size_t patch)
 static bool
 is_partial(const struct series_list *list, const struct series *series)
 {
-	if (series->version < 2 || !series->before || !series->npatches)
+	if (!series->before || !series->npatches)
 		return false;
 	for (size_t i = 0; i < series->npatches; i++)
 		if (!replaces(list, series->patches[i]))

@@ -181,8 +181,8 @@ is_taken(const struct sorting *s, const struct series *series, size_t i)
 	       SERIES_NONE;
 }
 
-static bool
-is_close(const struct series *series, int64_t date)
+bool
+series_is_close(const struct series *series, int64_t date)
 {
 	return date && series->first && date >= series->first - CLOSE_SECONDS &&
 	       date <= series->last + CLOSE_SECONDS;
@@ -200,7 +200,7 @@ versions_agree(const struct series *series, const struct mail *mail,
 
 	if (series->version == prefix->version)
 		return true;
-	if (how != ANSWERS_HEAD || !is_close(series, mail->date))
+	if (how != ANSWERS_HEAD || !series_is_close(series, mail->date))
 		return false;
 	return prefix->versioned ? !series->versioned && !series->npatches
 				 : series->versioned;
@@ -227,7 +227,7 @@ submitters_agree(const struct sorting *s, const struct series *series, size_t i,
 	if (!strcmp(series->submitter, s->who[i]) || !mail->msgid)
 		return true;
 	return how == ANSWERS_HEAD && series->cover != SERIES_NONE &&
-	       is_close(series, mail->date);
+	       series_is_close(series, mail->date);
 }
 
 static bool
@@ -279,7 +279,7 @@ relation(const struct sorting *s, const struct series *series, size_t i)
 	if (!strcmp(s->root[i], series->root))
 		return SAME_THREAD;
 	if (!mail->in_reply_to && !mail->references.n &&
-	    is_close(series, mail->date))
+	    series_is_close(series, mail->date))
 		return CLOSE;
 	return UNRELATED;
 }

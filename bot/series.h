@@ -42,6 +42,8 @@ struct series {
 	const char *title;     /* of the cover letter, else of a patch */
 	const char *change_id; /* NULL */
 	const char *root;      /* Message-ID that stands for its thread; NULL */
+	int64_t id, lineage;   /* of its row in the database, and what all of
+				  its versions have in common; 0: not there */
 	/* Of series_link(): the version before it; NULL: none known. */
 	const struct series *before;
 };
@@ -81,6 +83,16 @@ const size_t *series_patches(size_t *n, struct arena *arena,
 /* Are all parts there? */
 bool series_complete(const struct series_list *list,
 		     const struct series *series);
+
+/* Is @date so near to its mails that nothing else need thread one? */
+bool series_is_close(const struct series *series, int64_t date);
+/*
+ * Is @more, of another batch, part of the posting @known? Whether they have
+ * the same parts is for the caller to ask. @same_thread: they are in one;
+ * @begins: nothing threads @more.
+ */
+bool series_continues(const struct series *known, const struct series *more,
+		      bool same_thread, bool begins);
 
 /*
  * Is @later a later version of @earlier? @answers: one of its mails does. Of

@@ -309,9 +309,57 @@ static const char *const words[] = {
 	NULL,
 };
 
+/*
+ * Postings. Of an older database they are made of what its rows tell: thread,
+ * submitter, version and number; versions are not linked there.
+ */
+static const char *const series[] = {
+	"CREATE TABLE series (\n"
+	" -- what was posted together: the parts of one version, or one patch\n"
+	" id INTEGER PRIMARY KEY,\n"
+	" lineage INTEGER NOT NULL, -- the same for all versions: one's id\n"
+	" submitter TEXT NOT NULL, -- address, in its one spelling\n"
+	" version INTEGER NOT NULL,\n"
+	" total INTEGER NOT NULL, -- parts; 1 when they are not numbered\n"
+	" numbered INTEGER NOT NULL CHECK (numbered IN (0, 1)),\n"
+	" versioned INTEGER NOT NULL, -- a mail states the version\n"
+	" resend INTEGER NOT NULL,\n"
+	" first INTEGER NOT NULL, -- dates of its mails\n"
+	" last INTEGER NOT NULL,\n"
+	" thread INTEGER REFERENCES ident, -- as that of its first mail\n"
+	" title TEXT NOT NULL, -- of the cover letter, else of a patch\n"
+	" change_id TEXT\n"
+	") STRICT",
+	"ALTER TABLE mail ADD COLUMN series INTEGER REFERENCES series",
+	/* What it answers. */
+	"ALTER TABLE mail ADD COLUMN parent INTEGER REFERENCES ident",
+	"CREATE TEMP TABLE posting AS SELECT id, min(id) OVER (PARTITION BY"
+	" thread, coalesce(sender, author), version, total,"
+	" iif(total > 1, 0, id)) AS series FROM mail WHERE kind IN (0, 2)"
+	" AND coalesce(sender, author) IS NOT NULL",
+	"INSERT INTO series SELECT posting.series, posting.series, lower(addr),"
+	" version, max(total, 1), total > 0, version > 1, 0, min(date),"
+	" max(date), thread, subject, NULL FROM posting JOIN mail USING (id)"
+	" JOIN address ON address.id = coalesce(sender, author)"
+	" GROUP BY posting.series",
+	"UPDATE mail SET series = posting.series FROM posting"
+	" WHERE posting.id = mail.id",
+	"DROP TABLE posting",
+	"CREATE INDEX series_lineage ON series (lineage)",
+	"CREATE INDEX series_title ON series (title, submitter)",
+	"CREATE INDEX series_submitter ON series (submitter, first)",
+	"CREATE INDEX series_thread ON series (thread)",
+	"CREATE INDEX series_change_id ON series (change_id)"
+	" WHERE change_id IS NOT NULL",
+	"CREATE INDEX mail_series ON mail (series) WHERE series IS NOT NULL",
+	"CREATE INDEX mail_flagged ON mail (thread) WHERE decision = 4",
+	NULL,
+};
+
 const struct migration schema_migrations[] = {
 	{ 1, version_1 }, { 2, source_health }, { 3, tagged },
 	{ 4, sending },	  { 5, installation },	{ 6, words },
+	{ 7, series },
 };
 const size_t schema_nmigrations =
 	sizeof(schema_migrations) / sizeof(schema_migrations[0]);

@@ -89,9 +89,10 @@ const struct sql_text sql_texts[NSQL] = {
 
 	[SQL_MAIL_ADD] = { "add a mail",
 			   "INSERT INTO mail (id, kind, date, author, sender,"
-			   " subject, list, thread, msgid, oid, source, spot)"
+			   " subject, list, thread, msgid, oid, source, spot,"
+			   " series, parent)"
 			   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-			   " ?11, ?12)" },
+			   " ?11, ?12, ?13, ?14)" },
 	[SQL_MAIL_JUDGED] = { "judge a mail",
 			      "UPDATE mail SET verdict = ?2, decision = ?3,"
 			      " score = ?4, kind = ?5, version = ?6,"
@@ -148,8 +149,24 @@ const struct sql_text sql_texts[NSQL] = {
 			 " UNION SELECT address FROM member JOIN addressee"
 			 " ON addressee.mail = member.id) ORDER BY id" },
 	[SQL_THREAD_OF] = { "find a thread",
-			    "SELECT mail.thread FROM ident JOIN mail"
+			    "SELECT mail.thread, mail.id FROM ident JOIN mail"
 			    " ON mail.id = ident.id WHERE name = ?1" },
+	/* Of its thread, all that is below mail ?1. */
+	[SQL_REPLIES] = { "read the replies",
+			  "WITH RECURSIVE member AS MATERIALIZED ("
+			  "SELECT id, parent FROM mail WHERE parent <> id"
+			  " AND thread = (SELECT thread FROM mail"
+			  " WHERE id = ?1) ORDER BY id LIMIT ?2),"
+			  " below (id, level) AS (SELECT ?1, 0 UNION"
+			  " SELECT member.id, level + 1 FROM below"
+			  " JOIN member ON member.parent = below.id"
+			  " WHERE level < 100)"
+			  "SELECT mail.id, min(level), kind, date, subject,"
+			  " address.name, addr, decision FROM below"
+			  " JOIN mail ON mail.id = below.id"
+			  " LEFT JOIN address ON address.id = author"
+			  " WHERE level > 0 AND mail.id <> ?1"
+			  " GROUP BY mail.id ORDER BY date, mail.id" },
 	/* Of the same posting as mail ?1: thread, author, version, number. */
 	[SQL_SERIES] = { "read the patches of a series",
 			 "SELECT mail.id FROM mail AS this"
@@ -164,6 +181,61 @@ const struct sql_text sql_texts[NSQL] = {
 			 " AND mail.id <> this.id AND pack.name = ?2"
 			 " AND pack_verdict.decision = ?3"
 			 " ORDER BY mail.part, mail.id LIMIT ?4" },
+#define SERIES \
+	"series.id, lineage, submitter, version, total, numbered, versioned," \
+	" resend, first, last, title, change_id"
+	/* What may be part of one with a posting of submitter ?1, or another
+	   version of it: by its title ?2, change-id ?3, the thread of mail ?4;
+	   of those that he sent behind time ?5, not less than 0. */
+	[SQL_SERIES_LIKE] = { "find series",
+			      "WITH root AS (SELECT coalesce((SELECT thread"
+			      " FROM mail WHERE mail.id = ident.id), id) AS id"
+			      " FROM ident WHERE name = ?4)"
+			      "SELECT " SERIES ", thread IS (SELECT id"
+			      " FROM root) FROM series WHERE id IN ("
+			      "SELECT id FROM (SELECT id FROM series"
+			      " WHERE title = ?2 AND submitter = ?1 LIMIT ?6)"
+			      " UNION ALL SELECT id FROM (SELECT id"
+			      " FROM series WHERE change_id = ?3 LIMIT ?6)"
+			      " UNION ALL SELECT id FROM (SELECT id"
+			      " FROM series WHERE thread ="
+			      " (SELECT id FROM root) LIMIT ?6)"
+			      " UNION ALL SELECT id FROM (SELECT id"
+			      " FROM series WHERE ?5 >= 0 AND submitter = ?1"
+			      " AND first >= ?5 ORDER BY first LIMIT ?6))"
+			      " ORDER BY first, series.id" },
+	[SQL_SERIES_ADD] = { "add a series",
+			     "INSERT INTO series (lineage, submitter, version,"
+			     " total, numbered, versioned, resend, first, last,"
+			     " thread, title, change_id) VALUES (ifnull(?1,"
+			     " (SELECT ifnull(max(id), 0) + 1 FROM series)),"
+			     " ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+			     " ?10, ?11, ?12) RETURNING lineage" },
+	[SQL_SERIES_GREW] = { "change a series",
+			      "UPDATE series SET version = ?2, versioned = ?3,"
+			      " first = ?4, last = ?5, title = ?6,"
+			      " change_id = ?7 WHERE id = ?1" },
+	[SQL_SERIES_JOIN] = { "link series", "UPDATE series SET lineage = ?2"
+					     " WHERE lineage = ?1" },
+	[SQL_SERIES_OF] = { "read a series",
+			    "SELECT " SERIES " FROM series WHERE id ="
+			    " (SELECT series FROM mail WHERE mail.id = ?1)" },
+	[SQL_SERIES_MAILS] = { "read the mails of a series",
+			       "SELECT mail.id, name, kind, part, total, date,"
+			       " subject, decision FROM mail JOIN ident"
+			       " ON ident.id = mail.id WHERE series = ?1"
+			       " ORDER BY part, mail.id LIMIT ?2" },
+	[SQL_SERIES_VERSIONS] = { "read the versions of a series",
+				  "SELECT " SERIES " FROM series"
+				  " WHERE lineage = ?1"
+				  " ORDER BY version, first, id LIMIT ?2" },
+	/* In the thread of mail ?1, but not it. */
+	[SQL_FLAGGED_BESIDE] = { "find what is flagged in a thread",
+				 "SELECT other.id FROM mail JOIN mail AS other"
+				 " ON other.thread = mail.thread"
+				 " WHERE mail.id = ?1 AND other.id <> ?1"
+				 " AND other.decision = 4"
+				 " ORDER BY other.id LIMIT ?2" },
 	/* Findings of mail ?1 whose line no earlier mail of its author had in
 	   a request of the pack. */
 	[SQL_ASKED_BEFORE] = { "read what was asked before",
@@ -231,7 +303,12 @@ const struct sql_text sql_texts[NSQL] = {
 			      "SELECT verdict.id, ident.name, kind, msgid, oid,"
 			      " subject, author.name, author.addr, date,"
 			      " source.text, spot, version, part, total,"
-			      " complete, verdict.decision, skipped.text,"
+			      " complete OR (SELECT count(DISTINCT other.part)"
+			      " FROM mail AS other"
+			      " WHERE other.series = mail.series"
+			      " AND other.kind = 0 AND other.part"
+			      " BETWEEN 1 AND mail.total) = mail.total,"
+			      " verdict.decision, skipped.text,"
 			      " verdict.score, base_how, base, program.text,"
 			      " exact, offset, merged, fuzzy, present,"
 			      " missing, untried"

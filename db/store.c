@@ -98,26 +98,62 @@ same(const char *a, const char *b)
 
 /* The rows that the row of a mail points at. */
 struct mail_refs {
-	int64_t author, sender, list, thread;
+	int64_t author, sender, list, thread, parent;
 	struct place_found found;
 };
+
+/* What the mail answers, as its header says. */
+static const char *
+parent_of(const struct mail *mail)
+{
+	if (mail->in_reply_to)
+		return mail->in_reply_to;
+	return mail->references.n ? mail->references.v[mail->references.n - 1]
+				  : NULL;
+}
+
+/* Of the mail that is answered, when it is in: its number and its thread. */
+MUST_CHECK static const struct error *
+read_parent(struct mail_refs *out, struct store *store, const char *msgid)
+{
+	AUTOFREE(db_rows) *rows = NULL;
+	const struct error *err;
+	bool row = false;
+
+	err = db_query(&rows, store, SQL_THREAD_OF, VALUES(V(msgid)));
+	if (!err)
+		err = db_next(&row, rows);
+	if (err || !row)
+		return err;
+	out->thread = db_int(rows, 0);
+	out->parent = db_int(rows, 1);
+	return NULL;
+}
 
 /*
  * The thread of what it answers, when that is in; else the root that its
  * References name. 0: it begins one, as most do, under an id that is known.
  */
 MUST_CHECK static const struct error *
-find_thread(int64_t *out, struct store *store, const struct store_mail *in)
+find_thread(struct mail_refs *out, struct store *store,
+	    const struct store_mail *in)
 {
-	const struct mail *mail = in->mail;
-	const char *root = mail_thread_root(mail);
+	const char *root = mail_thread_root(in->mail);
+	const char *parent = parent_of(in->mail);
+	int64_t begun = out->thread;
 	const struct error *err = NULL;
 
-	if (mail->in_reply_to)
-		err = db_get(out, store, SQL_THREAD_OF,
-			     VALUES(V(mail->in_reply_to)));
-	if (!err && !*out && !same(root, in->verdict->key))
-		err = intern_ident(out, store, root);
+	out->thread = 0;
+	if (parent)
+		err = read_parent(out, store, parent);
+	if (!err && !out->thread && !same(root, in->verdict->key))
+		err = intern_ident(&out->thread, store, root);
+	if (!err && parent && !out->parent)
+		err = same(parent, root)
+			      ? (out->parent = out->thread, NULL)
+			      : intern_ident(&out->parent, store, parent);
+	if (!out->thread)
+		out->thread = begun;
 	return err;
 }
 
@@ -136,7 +172,7 @@ add_refs(struct mail_refs *out, struct arena *arena, struct store *store,
 	if (!err)
 		err = intern_term(&out->list, store, mail->list_id);
 	if (!err)
-		err = find_thread(&out->thread, store, in);
+		err = find_thread(out, store, in);
 	if (!err)
 		err = split_source(&out->found, arena, store,
 				   in->verdict->source);
@@ -173,7 +209,8 @@ add_row(int64_t *id, struct arena *arena, struct store *store,
 				    V_ID(refs.list), V_ID(refs.thread),
 				    V(msgid_column(verdict)),
 				    oid_value(&oid, verdict->commit),
-				    V_ID(refs.found.source), refs.found.spot));
+				    V_ID(refs.found.source), refs.found.spot,
+				    V_ID(in->series), V_ID(refs.parent)));
 	if (!err)
 		words_of_mail(db_words(store), *id);
 	return err;

@@ -15,6 +15,7 @@
 #include "bot/attr.h"
 #include "bot/mail.h"
 #include "bot/recipient.h"
+#include "bot/series.h"
 #include "bot/verdict.h"
 
 struct arena;
@@ -51,6 +52,7 @@ struct store_mail {
 	const struct verdict *verdict; /* key, kind, findings ... */
 	const struct patch *patch;     /* NULL: none. Its paths */
 	const char *patch_id;	       /* of patch_id(); NULL: none */
+	int64_t series;		       /* row of store_series_add(); 0: none */
 	struct span packed; /* the raw mail, from compress(); ptr NULL: it is
 			       not kept */
 };
@@ -89,6 +91,76 @@ MUST_CHECK
 const struct error *store_series_flagged(struct ids *out, struct arena *arena,
 					 struct store *store, int64_t id,
 					 const char *pack);
+
+/*
+ * Series, as series.h has them: of struct series, what stands in its row. They
+ * go in before their mails.
+ */
+struct series_row {
+	struct series series;
+	bool same_thread; /* as the one that was asked about */
+};
+struct series_rows {
+	struct series_row *v;
+	size_t n, cap;
+};
+/* Those that may be one with @series, or other versions of it, oldest first;
+   not all, when there are very many. */
+MUST_CHECK
+const struct error *store_series_like(struct series_rows *out,
+				      struct arena *arena, struct store *store,
+				      const struct series *series);
+/* Add it; its lineage is series->lineage, or one of its own that is put
+   there. */
+MUST_CHECK
+const struct error *store_series_add(struct store *store,
+				     struct series *series);
+/* Mails were added to it: dates, title and version may be others. */
+MUST_CHECK
+const struct error *store_series_grew(struct store *store,
+				      const struct series *series);
+/* All versions of one lineage belong to the other. */
+MUST_CHECK
+const struct error *store_series_join(struct store *store, int64_t from,
+				      int64_t to);
+
+/* A mail of a series, or a reply, for lists of them. */
+struct member {
+	int64_t id;
+	const char *msgid; /* or what else identifies it; NULL: of a reply */
+	enum mail_kind kind;
+	unsigned part, total;
+	unsigned level; /* of a reply: 1 answers the mail itself */
+	int64_t date;
+	const char *subject;
+	struct address author; /* of a reply */
+	enum decision decision;
+};
+struct members {
+	struct member *v;
+	size_t n, cap;
+};
+/* The series that mail @id is in: id 0 when it is in none. */
+MUST_CHECK
+const struct error *store_series_of(struct series *out, struct arena *arena,
+				    struct store *store, int64_t id);
+/* Its mails by part: the cover letter, then patches. */
+MUST_CHECK
+const struct error *store_series_mails(struct members *out, struct arena *arena,
+				       struct store *store, int64_t series);
+/* All versions, the oldest first. */
+MUST_CHECK
+const struct error *store_series_versions(struct series_rows *out,
+					  struct arena *arena,
+					  struct store *store, int64_t lineage);
+/* What answers mail @id, and what answers that, by date. */
+MUST_CHECK
+const struct error *store_replies(struct members *out, struct arena *arena,
+				  struct store *store, int64_t id);
+/* Other mails of its thread that are flagged. */
+MUST_CHECK
+const struct error *store_flagged_beside(struct ids *out, struct arena *arena,
+					 struct store *store, int64_t id);
 
 /* True when @pack's findings of mail @id are all on lines that a request about
    another mail of the same author told already: a new version, or a resend. */
