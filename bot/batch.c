@@ -44,6 +44,24 @@ batch_series(const struct batch *batch, const struct review *review)
 	return batch->series.of[review - batch->reviews];
 }
 
+void
+batch_tell_parts(struct review *review, const struct batch *batch)
+{
+	const struct series *series = batch_series(batch, review);
+	const size_t *patches;
+	unsigned *parts;
+	size_t n;
+
+	review->verdict.series_complete = true;
+	if (!series || !series->numbered)
+		return;
+	patches = series_patches(&n, batch->arena, &batch->series, series);
+	parts = ARENA_ARRAY(batch->arena, n, unsigned);
+	for (size_t i = 0; i < n; i++)
+		parts[i] = batch->reviews[patches[i]].mail.prefix.part;
+	verdict_parts(&review->verdict, batch->arena, parts, n);
+}
+
 static void
 add_to_series(struct match_input *input, const struct subject_patch **series,
 	      const struct review *other)

@@ -23,4 +23,7 @@ const struct series *batch_series(const struct batch *batch,
    laid on a tree; commits of one range are as good as one. */
 void batch_find_mates(struct review *review, const struct batch *batch);
 
+/* Fill in what review->verdict says of the parts of its series. */
+void batch_tell_parts(struct review *review, const struct batch *batch);
+
 #endif

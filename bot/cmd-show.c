@@ -18,6 +18,33 @@
 
 enum { NEARLY_SHOWN = 3 };
 
+/* "incomplete: 2, 5 missing" */
+static void
+print_missing(const struct verdict *verdict)
+{
+	if (verdict->series_complete)
+		return;
+	fputs(", incomplete", stdout);
+	for (size_t i = 0; i < verdict->nmissing; i++)
+		printf("%s%u", i ? ", " : ": ", verdict->missing[i]);
+	if (verdict->nmissing)
+		fputs(verdict->nmissing == VERDICT_MISSING_MAX
+			      ? " and perhaps more missing"
+			      : " missing",
+		      stdout);
+}
+
+static void
+print_series(const struct verdict *verdict)
+{
+	if (!verdict->total)
+		return;
+	printf("Series: version %u, part %u of %u", verdict->version,
+	       verdict->part, verdict->total);
+	print_missing(verdict);
+	putchar('\n');
+}
+
 static void
 print_head(struct arena *arena, const struct verdict *verdict)
 {
@@ -29,10 +56,7 @@ print_head(struct arena *arena, const struct verdict *verdict)
 	if (verdict->commit)
 		printf("Commit: %s\n", verdict->commit);
 	printf("Source: %s\n", verdict->source);
-	if (verdict->total)
-		printf("Series: version %u, part %u of %u%s\n",
-		       verdict->version, verdict->part, verdict->total,
-		       verdict->series_complete ? "" : ", incomplete");
+	print_series(verdict);
 	printf("Kind: %s, %s%s%s\n", kind_name(verdict->kind),
 	       decision_name(verdict->decision), verdict->skipped ? ": " : "",
 	       verdict->skipped ? verdict->skipped : "");

@@ -147,10 +147,18 @@ errors(struct arena *arena, const struct verdict *verdict)
 static json_t *
 series(const struct verdict *verdict)
 {
-	return json_pack("{s:i, s:i, s:i, s:b}", "version",
+	json_t *missing = NULL;
+
+	for (size_t i = 0; i < verdict->nmissing; i++) {
+		if (!missing)
+			missing = json_array();
+		json_array_append_new(missing,
+				      json_integer(verdict->missing[i]));
+	}
+	return json_pack("{s:i, s:i, s:i, s:b, s:o*}", "version",
 			 (int)verdict->version, "part", (int)verdict->part,
 			 "total", (int)verdict->total, "complete",
-			 (int)verdict->series_complete);
+			 (int)verdict->series_complete, "missing", missing);
 }
 
 static json_t *

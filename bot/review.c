@@ -393,12 +393,10 @@ static const struct error *
 settle(struct review *review, struct reviewer *reviewer,
        const struct batch *batch)
 {
-	const struct series *series = batch_series(batch, review);
 	struct verdict *verdict = &review->verdict;
 	const struct error *err = NULL;
 
-	verdict->series_complete =
-		!series || series_complete(&batch->series, series);
+	batch_tell_parts(review, batch);
 	verdict->decision = DECISION_CLEAR;
 	for (size_t i = 0; !err && i < verdict->npacks; i++) {
 		struct pack_verdict *pack = &verdict->packs[i];

@@ -11,6 +11,7 @@
 #include "load.h"
 #include "outbox.h"
 #include "pool.h"
+#include "posting.h"
 #include "review.h"
 #include "source.h"
 #include "tagger.h"
@@ -148,7 +149,11 @@ store_review(struct taking *taking, struct load *load, size_t i)
 		stats->known += known;
 		return err;
 	}
-	err = store_add(&review->verdict.id, taker->store, &load->mails[i]);
+	err = posting_store(&load->mails[i].series, taker->store, &load->batch,
+			    review);
+	if (!err)
+		err = store_add(&review->verdict.id, taker->store,
+				&load->mails[i]);
 	if (!err && taker->sender)
 		err = outbox_request(&requested, taker->store,
 				     load->batch.arena, taker->sender,

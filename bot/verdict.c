@@ -61,3 +61,28 @@ verdict_error(struct verdict *verdict, struct arena *arena, const char *message)
 		   verdict->nerrors);
 	verdict->errors[verdict->nerrors++] = arena_strdup(arena, message);
 }
+
+void
+verdict_parts(struct verdict *verdict, struct arena *arena,
+	      const unsigned *parts, size_t n)
+{
+	unsigned total = verdict->total;
+	bool *there = ARENA_ARRAY(arena, total + 1, bool);
+
+	verdict->series_complete = true;
+	verdict->nmissing = 0;
+	verdict->missing = NULL;
+	for (size_t i = 0; i < n; i++)
+		if (parts[i] <= total)
+			there[parts[i]] = true;
+	for (unsigned part = 1; part <= total; part++) {
+		if (there[part])
+			continue;
+		verdict->series_complete = false;
+		if (!verdict->missing)
+			verdict->missing = ARENA_ARRAY(
+				arena, VERDICT_MISSING_MAX, unsigned);
+		if (verdict->nmissing < VERDICT_MISSING_MAX)
+			verdict->missing[verdict->nmissing++] = part;
+	}
+}

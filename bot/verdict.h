@@ -53,6 +53,8 @@ struct pack_verdict {
 	struct addresses needed, present; /* the audience, by who was asked */
 };
 
+#define VERDICT_MISSING_MAX 100
+
 struct verdict {
 	int64_t id;	 /* of the mail in the database; 0 */
 	const char *key; /* what identifies it: the Message-ID, "git:<oid>" or
@@ -65,6 +67,9 @@ struct verdict {
 	const char *source; /* where it was found */
 	unsigned version, part, total;
 	bool series_complete;
+	/* Parts that are not there, the first VERDICT_MISSING_MAX of them. */
+	unsigned *missing;
+	size_t nmissing;
 	enum decision decision;
 	const char *skipped; /* why; NULL when judged */
 	int score;	     /* tenths, the highest of the packs */
@@ -82,8 +87,15 @@ struct verdict {
 /* That of all findings of @verdict, as far as its hunks tell. */
 enum finding_basis verdict_basis(const struct verdict *verdict);
 
-/* Append to verdict->errors; the message is copied into @arena. */
+/*
+ * Say which parts of its series are there: @parts, in any order, perhaps with
+ * others twice. Sets series_complete and missing, in @arena.
+ */
 struct arena;
+void verdict_parts(struct verdict *verdict, struct arena *arena,
+		   const unsigned *parts, size_t n);
+
+/* Append to verdict->errors; the message is copied into @arena. */
 void verdict_error(struct verdict *verdict, struct arena *arena,
 		   const char *message);
 

@@ -370,6 +370,28 @@ read_faults(struct verdict *out, struct arena *arena, struct store *store,
 	return err;
 }
 
+/* Which parts of its series are in by now. */
+MUST_CHECK static const struct error *
+read_parts(struct verdict *out, struct arena *arena, struct store *store)
+{
+	AUTOFREE(db_rows) *rows = NULL;
+	const struct error *err;
+	unsigned *parts = NULL;
+	size_t n = 0, cap = 0;
+	bool row = false;
+
+	if (out->series_complete || out->total < 2)
+		return NULL;
+	err = db_query(&rows, store, SQL_SERIES_PARTS, VALUES(V(out->id)));
+	while (!err && !(err = db_next(&row, rows)) && row) {
+		ARENA_GROW(arena, parts, cap, n);
+		parts[n++] = (unsigned)db_int(rows, 0);
+	}
+	if (!err)
+		verdict_parts(out, arena, parts, n);
+	return err;
+}
+
 MUST_CHECK static const struct error *
 read_verdict(struct verdict *out, int64_t *id, struct arena *arena,
 	     struct store *store)
@@ -403,6 +425,8 @@ store_verdict(struct verdict *out, struct arena *arena, struct store *store,
 	int64_t row = 0;
 
 	err = read_verdict(&verdict, &row, arena, store);
+	if (!err)
+		err = read_parts(&verdict, arena, store);
 	if (!err)
 		err = read_packs(&verdict, arena, store, row);
 	if (!err)

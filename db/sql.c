@@ -225,6 +225,11 @@ const struct sql_text sql_texts[NSQL] = {
 			       " subject, decision FROM mail JOIN ident"
 			       " ON ident.id = mail.id WHERE series = ?1"
 			       " ORDER BY part, mail.id LIMIT ?2" },
+	/* Of patches: a cover letter has none. */
+	[SQL_SERIES_PARTS] = { "read the parts of a series",
+			       "SELECT DISTINCT other.part FROM mail JOIN mail"
+			       " AS other ON other.series = mail.series"
+			       " WHERE mail.id = ?1 AND other.kind = 0" },
 	[SQL_SERIES_VERSIONS] = { "read the versions of a series",
 				  "SELECT " SERIES " FROM series"
 				  " WHERE lineage = ?1"

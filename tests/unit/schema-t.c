@@ -83,8 +83,14 @@ test_upgrade(struct arena *arena)
 	succeeds(db_script(store, "test",
 			   "INSERT INTO ident VALUES (1, 'a@example.org');"
 			   "INSERT INTO mail (id, kind, date, subject,"
-			   " decision) VALUES (1, 0, 0, 'kept', 4)"),
-		 "a mail in it");
+			   " decision) VALUES (1, 0, 0, 'kept', 4);"
+			   "INSERT INTO ident VALUES (2, 'p1'), (3, 'p2');"
+			   "INSERT INTO address VALUES (1, 'A@x', 'A');"
+			   "INSERT INTO mail (id, kind, date, subject, author,"
+			   " thread, version, part, total) VALUES"
+			   " (2, 0, 5, 'one', 1, 2, 3, 1, 2),"
+			   " (3, 0, 6, 'two', 1, 2, 3, 2, 2)"),
+		 "mails in it");
 	store_close(TAKE(store));
 	succeeds(store_open(&store, path, STORE_WRITE), "brought up");
 	is_int(number(store, "SELECT count(*) FROM mail"
@@ -93,6 +99,12 @@ test_upgrade(struct arena *arena)
 	is_int(number(store, "SELECT rowid FROM subject_words"
 			     " WHERE subject_words MATCH 'kept'"),
 	       1, "its words are found");
+	is_int(number(store, "SELECT count(*) FROM mail JOIN series"
+			     " ON series.id = series WHERE submitter = 'a@x'"
+			     " AND series.total = 2 AND first = 5"),
+	       2, "two patches are of one series");
+	is_int(number(store, "SELECT count(*) FROM series"), 1,
+	       "and what has no author is in none");
 	succeeds(store_tag_want(store, "a@example.org", "a@example.org", false),
 		 "and can have tags");
 	succeeds(store_tags_due(&due, arena, store, 0, 10), "which");
