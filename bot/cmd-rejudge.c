@@ -8,11 +8,10 @@
 #include "filter.h"
 #include "kind.h"
 #include "options.h"
-#include "original.h"
 #include "output.h"
 #include "review.h"
 #include "session.h"
-#include "source.h"
+#include "stored.h"
 #include "tagger.h"
 #include "db/compress.h"
 #include "db/store.h"
@@ -121,6 +120,8 @@ settle(struct rejudging *r, struct arena *arena, struct review *review)
 
 	if (err)
 		return err;
+	/* That of its cover letter perhaps, which is not judged. */
+	review->verdict.version = before.version;
 	r->judged++;
 	if (same_judgement(&before, &review->verdict))
 		return NULL;
@@ -132,46 +133,50 @@ settle(struct rejudging *r, struct arena *arena, struct review *review)
 	return err ? err : withdraw(r, &review->verdict);
 }
 
+static struct stored
+stored_of(const struct rejudging *r)
+{
+	return (struct stored){ r->session.store, r->session.originals,
+				r->session.reviewer };
+}
+
 /* Put a stored mail on its way again. */
 static const struct error *
 add(struct rejudging *r, struct batch *batch, int64_t id)
 {
-	struct source_item item = { .kind = SOURCE_MAIL };
+	const struct stored from = stored_of(r);
+	struct review *review = NULL;
 	struct verdict before;
-	struct review *review;
 	const struct error *err =
 		store_verdict(&before, batch->arena, r->session.store, id);
 
 	if (err || !kind_is_judged(before.kind))
 		return err;
-	err = original_read(&item.raw, batch->arena, r->session.originals, id);
+	err = stored_add(&review, &from, batch, id);
 	if (err && err->class == ERROR_NOINPUT)
 		r->status = cmd_fail(TAKE(err));
-	if (err)
-		return err;
-	if (!item.raw.ptr) {
+	if (!err && !review)
 		r->unkept++;
-		return NULL;
-	}
-	item.where = before.source;
-	review = review_add(batch, r->session.reviewer, NULL, &item);
-	review->verdict.id = id;
-	return NULL;
+	return err;
 }
 
 static const struct error *
 rejudge_batch(struct rejudging *r, const int64_t *ids, size_t n)
 {
+	const struct stored from = stored_of(r);
 	struct batch batch = { .arena = arena_new() };
 	const struct error *err = NULL;
 
 	for (size_t i = 0; !err && i < n; i++)
 		err = add(r, &batch, ids[i]);
+	n = batch.n;
+	if (!err)
+		err = stored_add_mates(&from, &batch);
 	if (!err)
 		err = review_judge(r->session.reviewer, &batch);
 	if (!err)
 		err = store_begin(r->session.store);
-	for (size_t i = 0; !err && i < batch.n; i++)
+	for (size_t i = 0; !err && i < n; i++)
 		err = settle(r, batch.arena, &batch.reviews[i]);
 	if (!err)
 		err = store_commit(r->session.store);

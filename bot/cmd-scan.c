@@ -122,6 +122,7 @@ cmd_scan(const struct cmd *cmd, int argc, char **argv)
 	} else {
 		cmd_warn_rules(&session);
 		taker.reviewer = session.reviewer;
+		taker.originals = session.originals;
 		taker.reviewers = session.reviewers;
 		taker.nreviewers = session.nreviewers;
 		taker.store = session.store;

@@ -1,26 +1,20 @@
 #include "explain.h"
 
 #include "error.h"
-#include "original.h"
 #include "review.h"
 #include "session.h"
-#include "source.h"
-#include "db/store.h"
+#include "stored.h"
 
 const struct error *
 explain_stored(struct batch *batch, const struct session *session, int64_t id)
 {
-	struct source_item item = { .kind = SOURCE_MAIL };
-	struct verdict stored;
-	const struct error *err =
-		store_verdict(&stored, batch->arena, session->store, id);
+	const struct stored from = { session->store, session->originals,
+				     session->reviewer };
+	struct review *review;
+	const struct error *err = stored_add(&review, &from, batch, id);
 
-	if (!err)
-		err = original_read(&item.raw, batch->arena, session->originals,
-				    id);
-	if (err || !item.raw.ptr)
+	if (err || !review)
 		return err;
-	item.where = stored.source;
-	review_add(batch, session->reviewer, NULL, &item)->verdict.id = id;
-	return review_judge(session->reviewer, batch);
+	err = stored_add_mates(&from, batch);
+	return err ? err : review_judge(session->reviewer, batch);
 }

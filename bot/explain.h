@@ -14,8 +14,8 @@ struct session;
 
 /*
  * Judge mail @id of the session's database from its raw text, as
- * batch->reviews[0]; the batch is empty when that was not kept. Other patches
- * of its series are not looked at.
+ * batch->reviews[0]; the batch is empty when that was not kept. Behind it are
+ * the other patches of its series, left alone.
  */
 MUST_CHECK
 const struct error *explain_stored(struct batch *batch,

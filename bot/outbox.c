@@ -6,7 +6,7 @@
 #include "limits.h"
 #include "request.h"
 #include "review.h"
-#include "threads.h"
+#include "stored.h"
 #include "db/store.h"
 #include "rules/pack.h"
 
@@ -50,7 +50,7 @@ find_others(struct request_about *about, struct store *store,
 	const struct error *err;
 
 	err = store_series_flagged(&ids, arena, store, about->verdict->id,
-				   about->pack->pack);
+				   about->pack->pack, false);
 	if (err)
 		return err;
 	others = ARENA_ARRAY(arena, ids.n, struct verdict);
@@ -62,17 +62,30 @@ find_others(struct request_about *about, struct store *store,
 }
 
 /*
- * What stands for the posting: of several numbered patches the thread and its
- * author, since somebody else may post a series of his own into it; of any
- * other patch, itself.
+ * What stands for the posting: of several numbered patches the thread and who
+ * posted it, since somebody else may post a series of his own into it; of any
+ * other patch, itself. Several are answered at their cover letter, else at the
+ * first of them.
  */
-static const char *
-series_name(struct arena *arena, const struct mail *mail)
+static const struct error *
+name_series(struct request_about *about, struct store *store,
+	    struct arena *arena)
 {
-	if (mail->prefix.total < 2)
-		return mail->msgid;
-	return arena_printf(arena, "%s %s", mail_thread_root(mail),
-			    mail->author.addr);
+	struct members members = { .n = 0 };
+	struct series series;
+	const struct error *err =
+		store_series_of(&series, arena, store, about->verdict->id);
+
+	about->series = about->series_root = about->mail->msgid;
+	if (err || !series.id || !series.numbered)
+		return err;
+	about->series =
+		arena_printf(arena, "%s %s", series.root ? series.root : "",
+			     series.submitter);
+	err = store_series_mails(&members, arena, store, series.id);
+	if (!err && members.n)
+		about->series_root = members.v[0].msgid;
+	return err;
 }
 
 /* The verdict stands; whoever looks sees why nobody was asked. */
@@ -167,8 +180,6 @@ outbox_request(bool *requested, struct store *store, struct arena *arena,
 			.mail = &review->mail,
 			.verdict = verdict,
 			.pack = &verdict->packs[i],
-			.series = series_name(arena, &review->mail),
-			.series_root = mail_thread_root(&review->mail),
 		};
 		bool added = false;
 
@@ -176,8 +187,60 @@ outbox_request(bool *requested, struct store *store, struct arena *arena,
 			continue;
 		from.contact = packs->v[i]->contact;
 		from.audience = audience_name(arena, packs->v[i]);
-		err = queue(&added, store, arena, &from, &about);
+		err = name_series(&about, store, arena);
+		if (!err)
+			err = queue(&added, store, arena, &from, &about);
 		*requested |= added;
+	}
+	return err;
+}
+
+/* Compose it anew about mail @id, which is flagged still. */
+static const struct error *
+compose_anew(const struct stored *from, const struct request_sender *sender,
+	     int64_t id)
+{
+	struct batch batch = { .arena = arena_new() };
+	struct review *review;
+	bool requested = false;
+	const struct error *err = stored_add(&review, from, &batch, id);
+
+	if (!err && review)
+		err = store_verdict(&review->verdict, batch.arena, from->store,
+				    id);
+	if (!err && review)
+		err = outbox_request(&requested, from->store, batch.arena,
+				     sender, reviewer_packs(from->reviewer),
+				     review);
+	reviewer_forget(from->reviewer);
+	batch_free(&batch);
+	return err;
+}
+
+const struct error *
+outbox_revise(const struct stored *from, const struct request_sender *sender,
+	      int64_t id, const char *why)
+{
+	AUTOFREE(arena) *arena = arena_new();
+	const struct packs *packs = reviewer_packs(from->reviewer);
+	const struct error *err = NULL;
+
+	for (size_t i = 0; !err && i < packs->n; i++) {
+		const char *pack = packs->v[i]->name;
+		struct ids flagged = { .n = 0 };
+		int64_t request = 0;
+
+		err = store_series_request(&request, from->store, id, pack);
+		if (err || !request)
+			continue;
+		err = store_series_flagged(&flagged, arena, from->store, id,
+					   pack, true);
+		if (!err && !flagged.n)
+			err = store_request_move(from->store, request,
+						 REQUEST_QUEUED,
+						 REQUEST_DROPPED, why);
+		else if (!err && sender)
+			err = compose_anew(from, sender, flagged.v[0]);
 	}
 	return err;
 }

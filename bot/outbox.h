@@ -5,6 +5,7 @@
 #define BOT_OUTBOX_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "attr.h"
 
@@ -14,6 +15,7 @@ struct packs;
 struct request_sender;
 struct review;
 struct store;
+struct stored;
 
 /*
  * Queue one request for each pack that flags the patch; notices of commits
@@ -26,5 +28,15 @@ const struct error *outbox_request(bool *requested, struct store *store,
 				   const struct request_sender *sender,
 				   const struct packs *packs,
 				   const struct review *review);
+
+/*
+ * The verdict on mail @id is another one: a request that is queued about its
+ * series is composed anew, or dropped when no patch of it is flagged any more;
+ * @why goes on record. @sender NULL: it is not composed.
+ */
+MUST_CHECK
+const struct error *outbox_revise(const struct stored *from,
+				  const struct request_sender *sender,
+				  int64_t id, const char *why);
 
 #endif

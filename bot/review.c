@@ -325,10 +325,11 @@ match(struct reviewer *reviewer, struct batch *batch, struct review *review,
 		match_for_pack(review, reviewer, batch->arena, i);
 }
 
-/* Does any rule have an Unless-Series- condition? */
-static bool
-asks_series(const struct packs *packs)
+bool
+reviewer_asks_series(const struct reviewer *reviewer)
 {
+	const struct packs *packs = reviewer->setup.packs;
+
 	for (size_t i = 0; i < packs->n; i++)
 		for (size_t j = 0; j < packs->v[i]->nrules; j++) {
 			const struct rule *rule = &packs->v[i]->rules[j];
@@ -355,7 +356,7 @@ is_laid(const struct review *review, void *ask_series)
 const struct error *
 review_match(struct reviewer *reviewer, struct batch *batch)
 {
-	bool ask_series = asks_series(reviewer->setup.packs);
+	bool ask_series = reviewer_asks_series(reviewer);
 	const struct error *err;
 
 	batch_find_series(batch);
@@ -369,9 +370,8 @@ review_match(struct reviewer *reviewer, struct batch *batch)
 /* Whether the audience knows already; from "noted" on it is worth looking. */
 static const struct error *
 ask_audience(struct review *review, struct reviewer *reviewer,
-	     const struct batch *batch, size_t i)
+	     const struct batch *batch, struct pack_verdict *pack, size_t i)
 {
-	struct pack_verdict *pack = &review->verdict.packs[i];
 	struct addresses asked = { .n = 0 };
 	struct people_split split;
 	const struct error *err =
@@ -402,7 +402,32 @@ settle(struct review *review, struct reviewer *reviewer,
 		struct pack_verdict *pack = &verdict->packs[i];
 
 		if (pack->decision >= DECISION_NOTED)
-			err = ask_audience(review, reviewer, batch, i);
+			err = ask_audience(review, reviewer, batch, pack, i);
+		if (pack->decision > verdict->decision)
+			verdict->decision = pack->decision;
+	}
+	return err;
+}
+
+const struct error *
+review_ask_again(bool *covered, struct reviewer *reviewer,
+		 const struct batch *batch, struct review *review)
+{
+	const struct packs *packs = reviewer->setup.packs;
+	struct verdict *verdict = &review->verdict;
+	const struct error *err = NULL;
+
+	verdict->decision = DECISION_CLEAR;
+	for (size_t i = 0; !err && i < verdict->npacks; i++) {
+		struct pack_verdict *pack = &verdict->packs[i];
+		bool was_flagged = pack->decision == DECISION_FLAGGED;
+		size_t k = 0;
+
+		while (k < packs->n && strcmp(packs->v[k]->name, pack->pack))
+			k++;
+		if (was_flagged && k < packs->n)
+			err = ask_audience(review, reviewer, batch, pack, k);
+		*covered |= was_flagged && pack->decision != DECISION_FLAGGED;
 		if (pack->decision > verdict->decision)
 			verdict->decision = pack->decision;
 	}

@@ -111,12 +111,24 @@ MUST_CHECK
 const struct error *review_settle(struct reviewer *reviewer,
 				  struct batch *batch);
 
+/*
+ * Ask once more who was asked, of a review whose verdict came out of the
+ * database; *covered: for some pack somebody was, that flagged it.
+ */
+MUST_CHECK
+const struct error *review_ask_again(bool *covered, struct reviewer *reviewer,
+				     const struct batch *batch,
+				     struct review *review);
+
 /* Ready for the next mails; threads stay known to the reviewer. */
 void batch_clear(struct batch *batch);
 void batch_free(struct batch *batch);
 
 /* Forget the threads, when they are to be had from setup.thread by now. */
 void reviewer_forget(struct reviewer *reviewer);
+
+/* Has any rule an Unless-Series- condition? */
+bool reviewer_asks_series(const struct reviewer *reviewer);
 
 /* The number of packs and each of them, as given. */
 const struct packs *reviewer_packs(const struct reviewer *reviewer);

@@ -12,6 +12,7 @@
 #include "outbox.h"
 #include "pool.h"
 #include "posting.h"
+#include "reconsider.h"
 #include "review.h"
 #include "source.h"
 #include "tagger.h"
@@ -256,6 +257,16 @@ store_progress(const struct taking *taking, const struct load *load,
 	return err;
 }
 
+/* What came before, when this batch tells more of it. */
+static const struct error *
+reconsider_rest(const struct taker *taker, const struct load *load)
+{
+	const struct stored from = { taker->store, taker->originals,
+				     taker->reviewer };
+
+	return reconsider(&from, taker->sender, &load->batch);
+}
+
 /* One transaction, which is short: other writers wait five seconds for it. */
 static const struct error *
 store_all(struct taking *taking, struct load *load)
@@ -266,6 +277,8 @@ store_all(struct taking *taking, struct load *load)
 
 	if (!err)
 		err = store_reviews(taking, load);
+	if (!err)
+		err = reconsider_rest(taking->taker, load);
 	if (!err && taking->tags)
 		err = want_tags(taking, load);
 	if (!err)

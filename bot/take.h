@@ -19,6 +19,7 @@ struct arena;
 struct error;
 struct network;
 struct request_sender;
+struct originals;
 struct reviewer;
 struct source;
 struct store;
@@ -48,6 +49,7 @@ struct taker {
 	/* What is in this one is known as well, and its cursors are where to
 	   begin: for a dry run into a database that is thrown away. NULL. */
 	struct store *known;
+	struct originals *originals; /* of the store */
 	/* Compose requests to maintainers, in the same transaction; NULL: do
 	   not. */
 	const struct request_sender *sender;

@@ -27,6 +27,7 @@ read_series(struct series *out, struct arena *arena, struct db_rows *rows)
 		.last = db_int(rows, 9),
 		.title = db_text(rows, arena, 10),
 		.change_id = db_text(rows, arena, 11),
+		.root = db_text(rows, arena, 12),
 		.cover = SERIES_NONE,
 	};
 }
@@ -58,7 +59,7 @@ store_series_like(struct series_rows *out, struct arena *arena,
 	while (!err && !(err = db_next(&row, rows)) && row) {
 		ARENA_GROW(arena, list.v, list.cap, list.n);
 		read_series(&list.v[list.n].series, arena, rows);
-		list.v[list.n++].same_thread = db_int(rows, 12);
+		list.v[list.n++].same_thread = db_int(rows, 13);
 	}
 	if (!err)
 		*out = list;
@@ -214,22 +215,51 @@ store_replies(struct members *out, struct arena *arena, struct store *store,
 	return err;
 }
 
-const struct error *
-store_flagged_beside(struct ids *out, struct arena *arena, struct store *store,
-		     int64_t id)
+MUST_CHECK static const struct error *
+read_ids(struct ids *out, struct arena *arena, struct db_rows *rows)
 {
-	AUTOFREE(db_rows) *rows = NULL;
 	struct ids ids = { 0 };
 	const struct error *err;
 	bool row = false;
 
-	err = db_query(&rows, store, SQL_FLAGGED_BESIDE,
-		       VALUES(V(id), V(LIMIT_THREAD_MAILS)));
-	while (!err && !(err = db_next(&row, rows)) && row) {
+	while (!(err = db_next(&row, rows)) && row) {
 		ARENA_GROW(arena, ids.v, ids.cap, ids.n);
 		ids.v[ids.n++] = db_int(rows, 0);
 	}
 	if (!err)
 		*out = ids;
 	return err;
+}
+
+const struct error *
+store_flagged_beside(struct ids *out, struct arena *arena, struct store *store,
+		     int64_t id)
+{
+	AUTOFREE(db_rows) *rows = NULL;
+	const struct error *err =
+		db_query(&rows, store, SQL_FLAGGED_BESIDE,
+			 VALUES(V(id), V(LIMIT_THREAD_MAILS)));
+
+	return err ? err : read_ids(out, arena, rows);
+}
+
+const struct error *
+store_series_flagged(struct ids *out, struct arena *arena, struct store *store,
+		     int64_t id, const char *pack, bool self)
+{
+	AUTOFREE(db_rows) *rows = NULL;
+	const struct error *err =
+		db_query(&rows, store, SQL_SERIES,
+			 VALUES(V(id), V(pack), V(DECISION_FLAGGED),
+				V(LIMIT_THREAD_MAILS), V(self)));
+
+	return err ? err : read_ids(out, arena, rows);
+}
+
+const struct error *
+store_series_request(int64_t *request, struct store *store, int64_t id,
+		     const char *pack)
+{
+	return db_get(request, store, SQL_SERIES_REQUEST,
+		      VALUES(V(id), V(pack), V(REQUEST_QUEUED)));
 }

@@ -167,23 +167,29 @@ const struct sql_text sql_texts[NSQL] = {
 			  " LEFT JOIN address ON address.id = author"
 			  " WHERE level > 0 AND mail.id <> ?1"
 			  " GROUP BY mail.id ORDER BY date, mail.id" },
-	/* Of the same posting as mail ?1: thread, author, version, number. */
+	/* Of the series of mail ?1. */
 	[SQL_SERIES] = { "read the patches of a series",
 			 "SELECT mail.id FROM mail AS this"
-			 " JOIN mail ON mail.thread = this.thread"
-			 " AND mail.author = this.author"
-			 " AND mail.version = this.version"
-			 " AND mail.total = this.total"
+			 " JOIN mail ON mail.series = this.series"
+			 " OR mail.id = this.id"
 			 " JOIN pack_verdict ON"
 			 " pack_verdict.verdict = mail.verdict"
 			 " JOIN pack ON pack.id = pack_verdict.pack"
-			 " WHERE this.id = ?1 AND this.total > 1"
-			 " AND mail.id <> this.id AND pack.name = ?2"
+			 " WHERE this.id = ?1"
+			 " AND (?5 OR mail.id <> this.id) AND pack.name = ?2"
 			 " AND pack_verdict.decision = ?3"
 			 " ORDER BY mail.part, mail.id LIMIT ?4" },
+	[SQL_SERIES_REQUEST] = { "find the request about a series",
+				 "SELECT request.id FROM mail AS this"
+				 " JOIN mail ON mail.series = this.series"
+				 " OR mail.id = this.id"
+				 " JOIN request ON request.mail = mail.id"
+				 " WHERE this.id = ?1 AND request.pack = ?2"
+				 " AND request.state = ?3" },
 #define SERIES \
 	"series.id, lineage, submitter, version, total, numbered, versioned," \
-	" resend, first, last, title, change_id"
+	" resend, first, last, title, change_id, (SELECT name FROM ident" \
+	" WHERE ident.id = series.thread)"
 	/* What may be part of one with a posting of submitter ?1, or another
 	   version of it: by its title ?2, change-id ?3, the thread of mail ?4;
 	   of those that he sent behind time ?5, not less than 0. */
@@ -241,26 +247,27 @@ const struct sql_text sql_texts[NSQL] = {
 				 " WHERE mail.id = ?1 AND other.id <> ?1"
 				 " AND other.decision = 4"
 				 " ORDER BY other.id LIMIT ?2" },
-	/* Findings of mail ?1 whose line no earlier mail of its author had in
-	   a request of the pack. */
+	/* Findings of mail ?1 whose line is in none that a request of the pack
+	   told of another series of its submitter. */
 	[SQL_ASKED_BEFORE] = { "read what was asked before",
 			       "SELECT count(*) FROM mail AS this"
+			       " JOIN series AS own ON own.id = this.series"
 			       " JOIN finding AS f ON f.verdict = this.verdict"
 			       " JOIN rule ON rule.id = f.rule"
 			       " WHERE this.id = ?1 AND rule.pack = ?2"
-			       " AND NOT EXISTS (SELECT 1 FROM mail AS m"
+			       " AND NOT EXISTS (SELECT 1 FROM series"
+			       " JOIN mail AS m ON m.series = series.id"
 			       " JOIN finding AS old ON old.verdict = m.verdict"
 			       " JOIN rule AS r ON r.id = old.rule"
-			       " JOIN mail AS told ON told.id = m.id"
-			       " OR (m.total > 1 AND told.total = m.total"
-			       " AND told.thread = m.thread"
-			       " AND told.version = m.version"
-			       " AND told.author = m.author)"
-			       " JOIN request ON request.mail = told.id"
-			       " WHERE m.author = this.author"
-			       " AND m.id <> this.id AND request.pack = ?2"
+			       " WHERE (series.submitter = own.submitter"
+			       " OR series.lineage = own.lineage)"
+			       " AND series.id <> own.id"
+			       " AND old.path = f.path AND old.text = f.text"
 			       " AND r.pack = rule.pack AND r.name = rule.name"
-			       " AND old.path = f.path AND old.text = f.text)" },
+			       " AND EXISTS (SELECT 1 FROM request"
+			       " JOIN mail AS told ON told.id = request.mail"
+			       " WHERE told.series = series.id"
+			       " AND request.pack = ?2))" },
 
 	[SQL_VERDICT_ADD] = { "add a verdict",
 			      "INSERT INTO verdict (mail, at, program,"

@@ -429,27 +429,6 @@ store_thread(struct addresses *out, struct arena *arena, struct store *store,
 }
 
 const struct error *
-store_series_flagged(struct ids *out, struct arena *arena, struct store *store,
-		     int64_t id, const char *pack)
-{
-	AUTOFREE(db_rows) *rows = NULL;
-	struct ids ids = { 0 };
-	const struct error *err;
-	bool row = false;
-
-	err = db_query(&rows, store, SQL_SERIES,
-		       VALUES(V(id), V(pack), V(DECISION_FLAGGED),
-			      V(LIMIT_THREAD_MAILS)));
-	while (!err && !(err = db_next(&row, rows)) && row) {
-		ARENA_GROW(arena, ids.v, ids.cap, ids.n);
-		ids.v[ids.n++] = db_int(rows, 0);
-	}
-	if (!err)
-		*out = ids;
-	return err;
-}
-
-const struct error *
 store_told_before(bool *out, struct store *store, int64_t id, const char *pack)
 {
 	int64_t news = 0;

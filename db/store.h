@@ -85,12 +85,17 @@ struct ids {
 	size_t n, cap;
 };
 
-/* The other patches of the same posting (thread, author, version, number of
-   parts) as mail @id that @pack flags, in their order. */
+/* The other patches of the series of mail @id that @pack flags, in their order;
+   with @self that mail, too, and that alone when it is in no series. */
 MUST_CHECK
 const struct error *store_series_flagged(struct ids *out, struct arena *arena,
 					 struct store *store, int64_t id,
-					 const char *pack);
+					 const char *pack, bool self);
+/* The request of @pack that is queued about any mail of the series of mail
+   @id; 0: none. */
+MUST_CHECK
+const struct error *store_series_request(int64_t *request, struct store *store,
+					 int64_t id, const char *pack);
 
 /*
  * Series, as series.h has them: of struct series, what stands in its row. They
@@ -163,7 +168,8 @@ const struct error *store_flagged_beside(struct ids *out, struct arena *arena,
 					 struct store *store, int64_t id);
 
 /* True when @pack's findings of mail @id are all on lines that a request about
-   another mail of the same author told already: a new version, or a resend. */
+   another series of the same submitter told already: a new version, or a
+   resend. */
 MUST_CHECK
 const struct error *store_told_before(bool *out, struct store *store,
 				      int64_t id, const char *pack);

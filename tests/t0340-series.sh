@@ -88,4 +88,66 @@ run eight >eight.out
 expect "a reply is linked to the patch that it answers" \
 	'[ "$(sql "SELECT name FROM mail JOIN ident ON ident.id = parent
 	WHERE subject LIKE '"'Re:%'"'")" = p1@x ]'
+
+# What comes late changes what was found before.
+requests()
+{
+	sql "SELECT group_concat(state || ' ' || (SELECT name FROM ident
+	WHERE ident.id = mail)) FROM request"
+}
+mail nine f0 '[PATCH 0/3] flags' dan ''
+mail nine f1 '[PATCH 1/3] flag one' dan 'step_one();' 'In-Reply-To: <f0@x>'
+run nine >nine.out
+expect "a part is flagged, and asked about" \
+	'show f1@x | grep -q ", flagged" && [ "$(requests)" = "0 f1@x" ]'
+mail ten f2 '[PATCH 2/3] flag two' dan 'step_two();' 'In-Reply-To: <f0@x>'
+run ten >ten.out
+expect "one more part, later: the same request tells of both" \
+	'[ "$(sql "SELECT count(*) FROM request")" = 1 ] && pvwatch outbox show 1 >m &&
+	grep -q "In-Reply-To: <f0@x>" m && grep -qF "[PATCH 1/3]" m && grep -qF "[PATCH 2/3]" m'
+mail eleven f3 '[PATCH 3/3] the guest' dan 'guest_too();' 'In-Reply-To: <f0@x>'
+run eleven >eleven.out
+expect "a late part that holds what Unless-Series- waits for takes both back" \
+	'show f1@x | grep -q ", clear" && show f2@x | grep -q ", clear" &&
+	show f1@x | grep -q "reconsidered: another part of its series came"'
+expect "and their request goes, the reason kept" \
+	'[ "$(sql "SELECT count(*) FROM request WHERE state = 0")" = 0 ] &&
+	show f1@x f2@x | grep -q "dropped: another part"'
+expect "a stored patch is judged with all of its series" \
+	'status 0 pvwatch rejudge --rules pack author:dan && [ ! -s out ]'
+
+mail twelve g '[PATCH] go' eve 'step_go();'
+run twelve >twelve.out
+expect "flagged" 'show g@x | grep -q ", flagged" && pvwatch outbox | grep -q queued'
+mail thirteen gr 'Re: [PATCH] go' eve '' 'In-Reply-To: <g@x>' 'Cc: other@example.org'
+run thirteen >thirteen.out
+expect "a reply that asks nobody changes nothing" 'show g@x | grep -q ", flagged"'
+mail fourteen gs 'Re: [PATCH] go' eve '' 'In-Reply-To: <gr@x>' 'Cc: Old Hand <OLD@example.org>'
+run fourteen >fourteen.out
+expect "one that asks the audience makes it covered" \
+	'show g@x | grep -q ", covered" && show g@x | grep -q "rejudged: flagged -> covered" &&
+	show g@x | grep -q "reconsidered: somebody of the audience is in the thread by now"'
+expect "and withdraws the request, which says why" \
+	'! pvwatch outbox | grep -q queued && show g@x | grep -q "dropped: somebody of the audience"'
+expect "once: to read on changes nothing more" \
+	'before=$(sql "SELECT count(*) FROM verdict") && run twelve && run fourteen &&
+	[ "$(sql "SELECT count(*) FROM verdict")" = "$before" ]'
+
+# One poster, patches of several people; a second copy from a relay.
+mail fifteen w1 '[PATCH 1/2] walk' fay 'step_w();'
+sed -i 's/^because/From: Someone Else <else@example.org>\n\nbecause/' fifteen/w1.eml
+mail sixteen w2 '[PATCH 2/2] and on' fay 'step_x();' 'In-Reply-To: <w1@x>'
+sed -i 's/^From: .*/From: Fay via B4 Relay <devnull+fay.example.org@kernel.org>\nReply-To: fay@example.org/' sixteen/w2.eml
+run fifteen >fifteen.out
+run sixteen >sixteen.out
+expect "who posted makes a series, not who wrote, whatever a relay does to From" \
+	'show w1@x | grep -q "part 1 of 2$" &&
+	[ "$(sql "SELECT count(*) FROM request WHERE state = 0")" = 1 ] &&
+	pvwatch outbox show 3 | grep -q "\[PATCH 2/2\] and on"'
+mail seventeen w3 '[PATCH v2 1/2] walk' fay 'step_w();' 'In-Reply-To: <w1@x>'
+mail seventeen w4 '[PATCH v2 2/2] and on' fay 'step_new();' 'In-Reply-To: <w1@x>'
+run seventeen >seventeen.out
+expect "of a new version only what is new is asked about" \
+	'show w3@x | grep -q "no request: its findings are on lines" &&
+	[ "$(sql "SELECT name FROM request JOIN ident ON ident.id = mail WHERE version = 2")" = w4@x ]'
 done_testing
