@@ -228,16 +228,17 @@ outbox_revise(const struct stored *from, const struct request_sender *sender,
 	for (size_t i = 0; !err && i < packs->n; i++) {
 		const char *pack = packs->v[i]->name;
 		struct ids flagged = { .n = 0 };
+		enum request_state state = REQUEST_QUEUED;
 		int64_t request = 0;
 
-		err = store_series_request(&request, from->store, id, pack);
+		err = store_series_request(&request, &state, from->store, id,
+					   pack);
 		if (err || !request)
 			continue;
 		err = store_series_flagged(&flagged, arena, from->store, id,
 					   pack, true);
 		if (!err && !flagged.n)
-			err = store_request_move(from->store, request,
-						 REQUEST_QUEUED,
+			err = store_request_move(from->store, request, state,
 						 REQUEST_DROPPED, why);
 		else if (!err && sender)
 			err = compose_anew(from, sender, flagged.v[0]);

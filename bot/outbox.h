@@ -30,9 +30,10 @@ const struct error *outbox_request(bool *requested, struct store *store,
 				   const struct review *review);
 
 /*
- * The verdict on mail @id is another one: a request that is queued about its
- * series is composed anew, or dropped when no patch of it is flagged any more;
- * @why goes on record. @sender NULL: it is not composed.
+ * The verdict on mail @id is another one: a request about its series that was
+ * not sent yet is composed anew, unless a person said yes to its text, or
+ * dropped when no patch of it is flagged any more; @why goes on record.
+ * @sender NULL: it is not composed.
  */
 MUST_CHECK
 const struct error *outbox_revise(const struct stored *from,

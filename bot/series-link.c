@@ -198,7 +198,7 @@ replaces(const struct series_list *list, size_t patch)
 static bool
 is_partial(const struct series_list *list, const struct series *series)
 {
-	if (!series->before || !series->npatches)
+	if (!series->before || !series->numbered || !series->npatches)
 		return false;
 	for (size_t i = 0; i < series->npatches; i++)
 		if (!replaces(list, series->patches[i]))

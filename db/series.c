@@ -257,9 +257,23 @@ store_series_flagged(struct ids *out, struct arena *arena, struct store *store,
 }
 
 const struct error *
-store_series_request(int64_t *request, struct store *store, int64_t id,
-		     const char *pack)
+store_series_request(int64_t *request, enum request_state *state,
+		     struct store *store, int64_t id, const char *pack)
 {
-	return db_get(request, store, SQL_SERIES_REQUEST,
-		      VALUES(V(id), V(pack), V(REQUEST_QUEUED)));
+	AUTOFREE(db_rows) *rows = NULL;
+	const struct error *err;
+	bool row = false;
+
+	err = db_query(&rows, store, SQL_SERIES_REQUEST,
+		       VALUES(V(id), V(pack), V(REQUEST_QUEUED),
+			      V(REQUEST_HELD), V(REQUEST_APPROVED),
+			      V(REQUEST_DEFERRED)));
+	if (!err)
+		err = db_next(&row, rows);
+	if (err)
+		return err;
+	*request = row ? db_int(rows, 0) : 0;
+	if (row)
+		*state = (enum request_state)db_int(rows, 1);
+	return NULL;
 }

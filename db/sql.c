@@ -180,12 +180,12 @@ const struct sql_text sql_texts[NSQL] = {
 			 " AND pack_verdict.decision = ?3"
 			 " ORDER BY mail.part, mail.id LIMIT ?4" },
 	[SQL_SERIES_REQUEST] = { "find the request about a series",
-				 "SELECT request.id FROM mail AS this"
+				 "SELECT request.id, state FROM mail AS this"
 				 " JOIN mail ON mail.series = this.series"
 				 " OR mail.id = this.id"
 				 " JOIN request ON request.mail = mail.id"
 				 " WHERE this.id = ?1 AND request.pack = ?2"
-				 " AND request.state = ?3" },
+				 " AND state IN (?3, ?4, ?5, ?6)" },
 #define SERIES \
 	"series.id, lineage, submitter, version, total, numbered, versioned," \
 	" resend, first, last, title, change_id, (SELECT name FROM ident" \

@@ -79,6 +79,20 @@ MUST_CHECK
 const struct error *store_thread(struct addresses *out, struct arena *arena,
 				 struct store *store, const char *msgid);
 
+/* Requests: mails to maintainers that wait, or were sent. */
+enum request_state {
+	REQUEST_QUEUED, /* composed; in the outbox */
+	REQUEST_HELD,
+	REQUEST_APPROVED,
+	REQUEST_SENT,
+	REQUEST_PARTLY, /* some recipients refused */
+	REQUEST_REFUSED,
+	REQUEST_DEFERRED,
+	REQUEST_UNCERTAIN, /* no answer after DATA */
+	REQUEST_DROPPED,   /* by a person */
+	NREQUEST_STATES,
+};
+
 /* Numbers of mails. */
 struct ids {
 	int64_t *v;
@@ -91,11 +105,13 @@ MUST_CHECK
 const struct error *store_series_flagged(struct ids *out, struct arena *arena,
 					 struct store *store, int64_t id,
 					 const char *pack, bool self);
-/* The request of @pack that is queued about any mail of the series of mail
-   @id; 0: none. */
+/* The request of @pack that was not sent yet about any mail of the series of
+   mail @id, and how far it is; *request 0: none. */
 MUST_CHECK
-const struct error *store_series_request(int64_t *request, struct store *store,
-					 int64_t id, const char *pack);
+const struct error *store_series_request(int64_t *request,
+					 enum request_state *state,
+					 struct store *store, int64_t id,
+					 const char *pack);
 
 /*
  * Series, as series.h has them: of struct series, what stands in its row. They
@@ -309,19 +325,6 @@ MUST_CHECK
 const struct error *store_history(struct store_events *out, struct arena *arena,
 				  struct store *store, int64_t mail_id);
 
-/* Requests: mails to maintainers that wait, or were sent. */
-enum request_state {
-	REQUEST_QUEUED, /* composed; in the outbox */
-	REQUEST_HELD,
-	REQUEST_APPROVED,
-	REQUEST_SENT,
-	REQUEST_PARTLY, /* some recipients refused */
-	REQUEST_REFUSED,
-	REQUEST_DEFERRED,
-	REQUEST_UNCERTAIN, /* no answer after DATA */
-	REQUEST_DROPPED,   /* by a person */
-	NREQUEST_STATES,
-};
 const char *request_state_name(enum request_state state);
 
 struct request {

@@ -122,13 +122,15 @@ expect "flagged" 'show g@x | grep -q ", flagged" && pvwatch outbox | grep -q que
 mail thirteen gr 'Re: [PATCH] go' eve '' 'In-Reply-To: <g@x>' 'Cc: other@example.org'
 run thirteen >thirteen.out
 expect "a reply that asks nobody changes nothing" 'show g@x | grep -q ", flagged"'
+expect "a person says yes to the request" \
+	'XDG_CONFIG_HOME=$T/none status 0 pvwatch outbox approve --all --config run.config && pvwatch outbox | grep -q approved'
 mail fourteen gs 'Re: [PATCH] go' eve '' 'In-Reply-To: <gr@x>' 'Cc: Old Hand <OLD@example.org>'
 run fourteen >fourteen.out
 expect "one that asks the audience makes it covered" \
 	'show g@x | grep -q ", covered" && show g@x | grep -q "rejudged: flagged -> covered" &&
 	show g@x | grep -q "reconsidered: somebody of the audience is in the thread by now"'
-expect "and withdraws the request, which says why" \
-	'! pvwatch outbox | grep -q queued && show g@x | grep -q "dropped: somebody of the audience"'
+expect "and takes back what was not sent yet, saying why" \
+	'! pvwatch outbox | grep -qE "queued|approved" && show g@x | grep -q "dropped: somebody of the audience"'
 expect "once: to read on changes nothing more" \
 	'before=$(sql "SELECT count(*) FROM verdict") && run twelve && run fourteen &&
 	[ "$(sql "SELECT count(*) FROM verdict")" = "$before" ]'

@@ -4,8 +4,8 @@
 #   series.sh [COUNT [SEED]]     compare COUNT random threads (default: 300)
 #
 # Version and Message-IDs of the patches must be equal. Where b4 fails, it has
-# no answer to compare with. Each difference is listed with what the thread
-# holds. Archives: $PVWATCH_SHARED.
+# no answer to compare with. Each difference is listed with its cause and with
+# the series of the thread. Archives: $PVWATCH_SHARED.
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 B=${B:-$top/build}
@@ -26,6 +26,22 @@ export HOME GIT_CONFIG_SYSTEM GIT_CONFIG_GLOBAL
 git config --global user.name A
 git config --global user.email a@example.org
 git config --global b4.attestation-policy off
+
+# why N: what makes the two differ in thread N
+why()
+{
+	if grep -qaiE '^Subject:.*\[[^]]*,v[0-9]' "$1.mbox"; then
+		echo "b4 does not read a version behind a comma"
+	elif grep -qaiE '^Subject:.*\[[^]]*v[0-9]+\.[0-9]' "$1.mbox"; then
+		echo "b4 does not know v3.1, which to us is a partial re-roll"
+	elif [ "$(cut -f 3 "$1.what" | sort -u | wc -l)" -gt 1 ]; then
+		echo "b4 mixes the series of several people"
+	elif [ "$(cut -f 4 "$1.what" | sort -u | wc -l)" -gt 1 ]; then
+		echo "b4 takes any later patch of a person for a new version"
+	else
+		echo "unknown"
+	fi
+}
 
 compared=0 equal=0 failed=0
 cd "$work/t"
@@ -50,11 +66,9 @@ for mbox in *.mbox; do
 		equal=$((equal + 1))
 		continue
 	fi
-	echo "== thread $n: what both chose (< b4, > ours), and what there is"
+	echo "== thread $n: $(why "$n") (< b4, > ours)"
 	diff "$n.b4" "$n.ours" || :
-	grep -aiE '^(From|Subject|Message-ID):' "$mbox" | cut -c1-100 |
-		sed 's/^/   /' | head -n 60
-	[ -z "${KEEP:-}" ] || cp "$mbox" "$n.b4" "$n.ours" "$n.log" "$KEEP"
+	sed 's/^/   /' "$n.what"
 done
 echo "$epoch: b4 fails in $failed threads;" \
 	"of $compared others $equal are equal"

@@ -5,7 +5,8 @@
  *
  * Of COUNT threads with a patch in them, chosen at random by SEED: DIR/N.mbox
  * is all of the thread in the order of the archive, DIR/N.ours the series that
- * we take out of it: "v2", then the Message-IDs of its patches.
+ * we take out of it: "v2", then the Message-IDs of its patches. DIR/N.what has
+ * a line for each series in it: version, patches, submitter and title, by tabs.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,8 +156,8 @@ write_mail(FILE *out, struct span raw)
 }
 
 static void
-write_choice(FILE *out, struct archive *archive, const struct series_mail *mails,
-	     size_t n)
+write_choice(FILE *out, FILE *what, struct archive *archive,
+	     const struct series_mail *mails, size_t n)
 {
 	struct series_list list;
 	const struct series *series;
@@ -170,6 +171,10 @@ write_choice(FILE *out, struct archive *archive, const struct series_mail *mails
 	fprintf(out, "v%u\n", series->version);
 	for (size_t i = 0; i < npatches; i++)
 		fprintf(out, "%s\n", mails[patches[i]].mail->msgid);
+	for (size_t i = 0; i < list.n; i++)
+		fprintf(what, "v%u\t%zu/%u\t%s\t%s\n", list.v[i]->version,
+			list.v[i]->npatches, list.v[i]->total,
+			list.v[i]->submitter, list.v[i]->title);
 }
 
 static void
@@ -180,14 +185,16 @@ write_thread(struct archive *archive, const char *dir, size_t number,
 		ARENA_ARRAY(archive->arena, n, struct series_mail);
 	FILE *mbox = create(dir, number, "mbox");
 	FILE *ours = create(dir, number, "ours");
+	FILE *what = create(dir, number, "what");
 
 	for (size_t i = 0; i < n; i++) {
 		mails[i] = archive->mails[archive->order[from + i]];
 		write_mail(mbox, mails[i].mail->raw);
 	}
-	write_choice(ours, archive, mails, n);
+	write_choice(ours, what, archive, mails, n);
 	fclose(mbox);
 	fclose(ours);
+	fclose(what);
 }
 
 /* A generator of our own: the same threads on every machine. */
