@@ -64,8 +64,8 @@ find_others(struct request_about *about, struct store *store,
 /*
  * What stands for the posting: of several numbered patches the thread and who
  * posted it, since somebody else may post a series of his own into it; of any
- * other patch, itself. Several are answered at their cover letter, else at the
- * first of them.
+ * other patch, the first copy of it. Several are answered at their cover
+ * letter, else at the first of them.
  */
 static const struct error *
 name_series(struct request_about *about, struct store *store,
@@ -77,15 +77,16 @@ name_series(struct request_about *about, struct store *store,
 		store_series_of(&series, arena, store, about->verdict->id);
 
 	about->series = about->series_root = about->mail->msgid;
-	if (err || !series.id || !series.numbered)
+	if (!err && series.id)
+		err = store_series_mails(&members, arena, store, series.id);
+	if (err || !members.n)
 		return err;
-	about->series =
-		arena_printf(arena, "%s %s", series.root ? series.root : "",
-			     series.submitter);
-	err = store_series_mails(&members, arena, store, series.id);
-	if (!err && members.n)
-		about->series_root = members.v[0].msgid;
-	return err;
+	about->series = about->series_root = members.v[0].msgid;
+	if (series.numbered)
+		about->series = arena_printf(arena, "%s %s",
+					     series.root ? series.root : "",
+					     series.submitter);
+	return NULL;
 }
 
 /* The verdict stands; whoever looks sees why nobody was asked. */

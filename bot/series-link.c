@@ -8,7 +8,7 @@
 
 enum {
 	LEVELS_MAX = 100,
-	WORDS_MAX = 64,	   /* of a title */
+	WORDS_MAX = 32,	   /* of a title */
 	ALIKE_ANSWER = 50, /* of what answers the other, in percent */
 	ALIKE_ALONE = 70,
 	VERSIONS_MAX = 16, /* that re-rolls go back */

@@ -152,4 +152,19 @@ run seventeen >seventeen.out
 expect "of a new version only what is new is asked about" \
 	'show w3@x | grep -q "no request: its findings are on lines" &&
 	[ "$(sql "SELECT name FROM request JOIN ident ON ident.id = mail WHERE version = 2")" = w4@x ]'
+
+# What comes twice, and a cover letter that comes last.
+mail eighteen k '[PATCH] twice' gus 'step_k();'
+mkdir nineteen && sed 's/<k@x>/<copy@x>/' eighteen/k.eml >nineteen/copy.eml
+before=$(sql 'SELECT count(*) FROM request')
+run eighteen >eighteen.out
+run nineteen >nineteen.out
+expect "a copy under another id is the same series, and no second request" \
+	'[ "$(sql "SELECT count(*) FROM request")" = $((before + 1)) ] &&
+	[ "$(sql "SELECT count(DISTINCT series) FROM mail WHERE subject = '"'[PATCH] twice'"'")" = 1 ]'
+mail twenty l1 '[PATCH 1/1] late' hal 'step_l();' 'In-Reply-To: <l0@x>'
+run twenty >twenty.out
+mail last l0 '[PATCH 0/1] the letter' hal '' 'Cc: old@example.org'
+run last >last.out
+expect "a cover letter that comes last covers, too" 'show l1@x | grep -q ", covered"'
 done_testing
