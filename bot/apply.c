@@ -114,6 +114,26 @@ created_text(const struct patch_file *file, struct arena *arena)
 	return (struct span){ text, (size_t)(out - text) };
 }
 
+/* As git refuses it: where a link stands there are no files below. */
+static const struct error *
+check_beyond_link(struct applied_file *af, struct applying *a)
+{
+	const char *path = af->file->new_path, *slash = path;
+	const struct error *err = NULL;
+	struct tree_file above;
+
+	while (!err && !af->problem && (slash = strchr(slash, '/')) != NULL) {
+		err = read_file(&above, a,
+				arena_strndup(a->scratch, path,
+					      (size_t)(slash++ - path)),
+				FILE_MODIFY);
+		if (!err && above.text.ptr && S_ISLNK(above.mode))
+			refuse(af, "beyond a symbolic link in the tree");
+	}
+	arena_clear(a->scratch);
+	return err;
+}
+
 static const struct error *
 apply_created(struct applied_file *af, struct applying *a)
 {
@@ -122,6 +142,9 @@ apply_created(struct applied_file *af, struct applying *a)
 	const struct error *err;
 	struct tree_file there;
 
+	err = check_beyond_link(af, a);
+	if (err || af->problem)
+		return err;
 	err = read_file(&there, a, file->new_path, file->op);
 	if (err)
 		return err;
@@ -164,6 +187,9 @@ check_target(struct applied_file *af, struct applying *a)
 	if ((af->file->op != FILE_RENAME && af->file->op != FILE_COPY) ||
 	    leaves(a, path))
 		return NULL;
+	err = check_beyond_link(af, a);
+	if (err || af->problem)
+		return err;
 	err = read_file(&there, a, path, FILE_MODIFY);
 	if (!err && there.text.ptr)
 		refuse(af, "its new name is in the tree already");

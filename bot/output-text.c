@@ -158,17 +158,28 @@ tried(const struct verdict *verdict)
 	return n;
 }
 
+/* What a reader must know of the places: some of the hunks came to @how. */
+static void
+print_hunks(FILE *out, const struct verdict *verdict, enum placing how,
+	    const char *one, const char *many, const char *so)
+{
+	size_t n = verdict->hunks[how];
+
+	if (n)
+		fprintf(out, "  %zu of %zu hunks %s in %.12s%s\n", n,
+			tried(verdict), n == 1 ? one : many,
+			verdict->base.commit, so);
+}
+
 static void
 print_applied(FILE *out, const struct verdict *verdict)
 {
-	size_t n = tried(verdict), missing = verdict->hunks[PLACING_MISSING];
-
-	if (!n || !missing || !verdict->base.commit)
+	if (!verdict->base.commit)
 		return;
-	fprintf(out,
-		"  %zu of %zu hunks %s in %.12s; judged on the patch's own text there\n",
-		missing, n, missing == 1 ? "is not" : "are not",
-		verdict->base.commit);
+	print_hunks(out, verdict, PLACING_MISSING, "is not", "are not",
+		    "; judged on the patch's own text there");
+	print_hunks(out, verdict, PLACING_FUZZY, "is", "are",
+		    " with other context only; it may be another place");
 }
 
 static void

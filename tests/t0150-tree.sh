@@ -87,6 +87,19 @@ expect "three-way: the context has changed since" \
 	git commit -qam three && cd .. &&
 	status 0 pvwatch check --tree linux --format json five &&
 	judged "v.hunks.merged, v.hunks.missing" | grep "^1 1 0$"'
+expect "fuzzy, and flagged as such, when nobody has the blob" \
+	'sed "/^index/d" five >fuzzy && mkdir all && cat >all/a.rules <<-EOF &&
+	Pack: all
+	Version: 1
+	Notify: old@example.org
+
+	Rule: any
+	Added: .
+	Why: It changes something.
+	EOF
+	status 1 pvwatch check --rules all --tree linux fuzzy &&
+	grep "1 of 1 hunks is in .* with other context only" out'
+
 # Commits: a root, a branch merged, and what a shallow clone has of it.
 git init -q -b master history
 cd history || exit 1

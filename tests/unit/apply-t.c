@@ -310,6 +310,12 @@ static const struct {
 	  INDEX("link", "1234567") AT(4, 4) FIVE,
 	  "missing 4,4 of another type in the tree;",
 	  { { "link", NULL } } },
+	{ "below a link there are no files",
+	  { { "link", "to" } },
+	  NEW("link/n") "@@ -0,0 +1 @@\n+a\n" RENAME("link", "link/m"),
+	  "missing 1,1 beyond a symbolic link in the tree;"
+	  " beyond a symbolic link in the tree;",
+	  { { "n", NULL }, { "m", NULL } } },
 	{ "a link becomes a file",
 	  { { "link", "to" } },
 	  GIT("link") "deleted file mode 120000\n--- a/link\n+++ /dev/null\n"
