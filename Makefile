@@ -121,13 +121,22 @@ deps:
 check: all $(UNIT) $(FUZZ) $B/bench/numstat
 	B=$(abspath $B) prove --failures -j 2 -e "" $(UNIT) tests/t*.sh
 
-fuzz-%: tests/fuzz/%-fuzz.c
+# A fuzz target runs in a build of its own, with clang.
+FUZZING = clang -std=gnu17 -D_GNU_SOURCE -I. -include bot/banned.h -g -O1 -w \
+	-fsanitize=address,undefined $(PKG_CFLAGS) -DVERSION='"fuzz"' \
+	-DDATADIR='"/"'
+FUZZ_SRC = $(filter-out bot/notmuch.c bot/notmuch-none.c,$(SRC)) bot/notmuch-none.c
+
+build/fuzzing/%.o: %.c
+	@mkdir -p $(@D); echo "  CLANG $@"
+	@$(FUZZING) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
+
+build/fuzzing/libpvwatch.a: $(FUZZ_SRC:%.c=build/fuzzing/%.o)
+	@rm -f $@ && $(AR) rcs $@ $^
+
+fuzz-%: tests/fuzz/%-fuzz.c build/fuzzing/libpvwatch.a
 	@mkdir -p build/fuzzing/$*-corpus
-	clang -std=gnu17 -D_GNU_SOURCE -I. -include bot/banned.h -g -O1 -w \
-		-fsanitize=fuzzer,address,undefined $(PKG_CFLAGS) $(DEFS) \
-		-DVERSION='"fuzz"' -DDATADIR='"/"' -o build/fuzzing/$* $< \
-		$(filter-out bot/notmuch.c,$(SRC)) \
-		$(if $(filter 1,$(NOTMUCH)),bot/notmuch-none.c) $(PKG_LIBS)
+	$(FUZZING) -fsanitize=fuzzer -o build/fuzzing/$* $^ $(PKG_LIBS)
 	build/fuzzing/$* -max_total_time=$(or $(RUNTIME),60) -timeout=5 \
 		-rss_limit_mb=1024 build/fuzzing/$*-corpus \
 		$(wildcard tests/fuzz/corpus/$*)
@@ -168,4 +177,4 @@ clean:
 
 .PHONY: force all bench bench-series load demo parity ctags test deps check lint install clean
 .SECONDARY:
--include $(wildcard $B/*/*.d)
+-include $(wildcard $B/*/*.d build/fuzzing/*/*.d)
