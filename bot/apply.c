@@ -49,13 +49,20 @@ read_file(struct tree_file *out, struct applying *a, const char *path,
 	  enum file_op op)
 {
 	const struct overlay_file *slot = overlay_find(&a->overlay, path);
+	const struct error *err;
 
 	if (slot && slot->known && op != FILE_RENAME && op != FILE_COPY) {
 		*out = slot->file;
 		return NULL;
 	}
 	*out = (struct tree_file){ .mode = 0 };
-	return a->files->read(out, a->arena, a->files->files, path);
+	err = a->files->read(out, a->arena, a->files->files, path);
+	if (!err || err->class != ERROR_INPUT)
+		return err;
+	/* Only this file is the worse for it. */
+	out->fault = arena_strdup(a->arena, err->message);
+	error_free(err);
+	return NULL;
 }
 
 static void
@@ -148,6 +155,10 @@ apply_created(struct applied_file *af, struct applying *a)
 	err = read_file(&there, a, file->new_path, file->op);
 	if (err)
 		return err;
+	if (there.fault && !leaves(a, file->new_path)) {
+		refuse(af, there.fault);
+		return NULL;
+	}
 	if (there.text.ptr && span_equal(there.text, text)) {
 		af->preimage = af->postimage = there.text;
 		all_hunks(af, PLACING_PRESENT);
@@ -191,7 +202,7 @@ check_target(struct applied_file *af, struct applying *a)
 	if (err || af->problem)
 		return err;
 	err = read_file(&there, a, path, FILE_MODIFY);
-	if (!err && there.text.ptr)
+	if (!err && (there.text.ptr || there.fault))
 		refuse(af, "its new name is in the tree already");
 	return err;
 }
@@ -299,7 +310,7 @@ apply_changed(struct applied_file *af, struct applying *a)
 		return err;
 	af->preimage = there.text;
 	if (!there.text.ptr) {
-		refuse(af, "not in the tree");
+		refuse(af, there.fault ? there.fault : "not in the tree");
 		return NULL;
 	}
 	if (other_type(there.mode, file->old_mode)) {

@@ -32,9 +32,11 @@ const char *placing_name(enum placing placing); /* "exact" ... */
 
 /* A file as a tree has it. */
 struct tree_file {
-	struct span text; /* ptr NULL: no such file */
-	uint32_t mode;	  /* 0100644 ...; 0: not known */
-	char oid[65];	  /* of its blob; "": not known */
+	struct span text;  /* ptr NULL: no such file */
+	uint32_t mode;	   /* 0100644 ...; 0: not known */
+	char oid[65];	   /* of its blob; "": not known */
+	const char *fault; /* why the text of what is there can not be read:
+			      too large, not fetched; NULL */
 };
 
 struct applied_hunk {

@@ -56,7 +56,8 @@ list_commits(struct prerequisites *p)
 }
 
 /* As git-format-patch(1) counts it: of a diff that knows no renames. One that
-   is too large to be made is nobody's prerequisite. */
+   is too large to be made, or lacks a blob in a partial clone, is nobody's
+   prerequisite. */
 static const struct error *
 id_of_commit(char id[PATCH_ID_SIZE], struct repo *repo, const char *oid)
 {
@@ -66,7 +67,7 @@ id_of_commit(char id[PATCH_ID_SIZE], struct repo *repo, const char *oid)
 	struct span diff;
 
 	err = repo_commit_diff(&diff, arena, repo, oid, REPO_NO_RENAMES);
-	if (err && err->class == ERROR_INPUT) {
+	if (err && (err->class == ERROR_INPUT || err->class == ERROR_NOINPUT)) {
 		error_free(err);
 		return NULL;
 	}

@@ -200,7 +200,8 @@ repo_recent(struct oids *out, struct arena *arena, struct repo *repo,
 
 		memmove(pending.v, pending.v + 1,
 			--pending.n * sizeof(pending.v[0]));
-		if (nparents == 1)
+		if (nparents == 1 &&
+		    git_odb_exists(repo->odb, git_commit_parent_id(commit, 0)))
 			oids_add(out, arena, git_commit_id(commit));
 		for (unsigned i = 0; i < nparents; i++)
 			pending_add(&pending, repo,

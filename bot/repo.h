@@ -120,8 +120,8 @@ const struct error *repo_epoch_entry(enum epoch_entry *what, struct span *raw,
 
 /*
  * The commits behind @to, itself among them, newest first by date, those of one
- * parent only; @max are looked at. What a shallow clone lacks ends a line of
- * them.
+ * parent, which must be here, only; @max are looked at. What a shallow clone
+ * lacks ends a line of them.
  */
 MUST_CHECK
 const struct error *repo_recent(struct oids *out, struct arena *arena,

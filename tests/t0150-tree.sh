@@ -131,6 +131,13 @@ expect "a root commit is laid on nothing" \
 expect "a shallow clone ends before the parent" \
 	'cd shallow &&
 	status 65 pvwatch check HEAD && grep "not in this shallow clone" ../err'
+git -C linux config uploadpack.allowFilter true
+git clone -q --bare --filter=blob:none -b made "file://$T/linux" partial
+expect "a partial clone: what was not fetched is missing, and that is all" \
+	'status 1 pvwatch check --tree partial --format json series/* &&
+	judged "v.hunks.missing > 0" | grep "^20 True$" &&
+	status 1 pvwatch check --tree partial --format json series/0002* &&
+	[ ! -s err ]'
 expect "nothing named: what the upstream has not" \
 	'cd clone && echo "/* step */" >>count.c && git commit -qam "count: say so" &&
 	status 1 pvwatch check --format json &&

@@ -55,6 +55,8 @@ tree_read(struct tree_file *out, struct arena *arena, const struct tree *tree,
 	*out = (struct tree_file){ .text = text_at(tree, path) };
 	if (!strcmp(path, "unreadable"))
 		return error_new(ERROR_IO, "a broken object");
+	if (!strcmp(path, "unfetched"))
+		return error_new(ERROR_INPUT, "not fetched");
 	out->mode = strcmp(path, "link") ? 0100644 : 0120000;
 	snprintf(out->oid, sizeof(out->oid), "%s", "eeeeeeeeee");
 	return NULL;
@@ -310,6 +312,14 @@ static const struct {
 	  INDEX("link", "1234567") AT(4, 4) FIVE,
 	  "missing 4,4 of another type in the tree;",
 	  { { "link", NULL } } },
+	{ "a file that was not fetched is missing, the others are not",
+	  { { "x", NINE } },
+	  MARKS("unfetched") AT(4, 4) FIVE NEW(
+		  "unfetched") "@@ -0,0 +1 @@\n+a\n" MARKS("x") AT(4, 4) FIVE,
+	  "missing 4,4 not fetched;missing 1,1 not fetched;exact 4,4;",
+	  { { "u", NULL },
+	    { "u", NULL },
+	    { "x", "1\n2\n3\n4\nfive\n6\n7\n8\n9\n" } } },
 	{ "below a link there are no files",
 	  { { "link", "to" } },
 	  NEW("link/n") "@@ -0,0 +1 @@\n+a\n" RENAME("link", "link/m"),
