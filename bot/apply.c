@@ -355,6 +355,16 @@ apply_file(struct applied_file *af, struct applying *a)
 	return NULL;
 }
 
+static void
+spend_images(struct applying *a, size_t *left, const struct applied_file *af)
+{
+	size_t bytes = af->preimage.len + af->postimage.len;
+
+	spend(&a->bytes, bytes);
+	if (left)
+		spend(left, bytes);
+}
+
 const struct error *
 apply_patch_to(struct applied *out, struct arena *arena,
 	       const struct patch *patch, const struct apply_files *files)
@@ -367,7 +377,11 @@ apply_patch_to(struct applied *out, struct arena *arena,
 		.bytes = LIMIT_IMAGES_BYTES,
 	};
 	struct applied applied = { .patch = patch };
+	size_t *left = files ? files->left : NULL;
 	const struct error *err = NULL;
+
+	if (left && a.bytes > *left)
+		a.bytes = *left;
 
 	applied.files = ARENA_ARRAY(arena, patch->nfiles, struct applied_file);
 	note_leaving(&a, patch);
@@ -378,7 +392,7 @@ apply_patch_to(struct applied *out, struct arena *arena,
 		af->hunks = ARENA_ARRAY(arena, af->file->nhunks,
 					struct applied_hunk);
 		err = apply_file(af, &a);
-		spend(&a.bytes, af->preimage.len + af->postimage.len);
+		spend_images(&a, left, af);
 		for (size_t j = 0; j < af->file->nhunks; j++)
 			applied.hunks[af->hunks[j].how]++;
 	}

@@ -105,6 +105,9 @@ struct apply_files {
 	const struct error *(*blob)(struct span *out, struct arena *arena,
 				    const void *files, const char *prefix);
 	const void *files;
+	/* Bytes of images that may still be made of all patches together; what
+	   is made is taken off. NULL: LIMIT_IMAGES_BYTES of each. */
+	size_t *left;
 };
 MUST_CHECK
 const struct error *apply_patch_to(struct applied *out, struct arena *arena,

@@ -45,6 +45,7 @@ enum {
 	LIMIT_REGEX_WINDOW = 2048,	/* bytes of a line searched at a time */
 	LIMIT_REGEX_BYTES = 64 << 10,	/* of a pattern */
 	LIMIT_IMAGES_BYTES = 128 << 20, /* pre- and post-images of a patch */
+	LIMIT_BATCH_IMAGES_BYTES = 512 << 20, /* of what is judged together */
 	LIMIT_REGEX_HEAP_KIB = 16 << 10,
 	LIMIT_MAINTAINERS_BYTES = 8 << 20,
 	LIMIT_IDENTITIES = 1 << 20, /* addresses of alias tables, .mailmap */

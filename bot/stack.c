@@ -7,6 +7,7 @@
 #include "error.h"
 #include "fact.h"
 #include "kind.h"
+#include "limits.h"
 #include "overlay.h"
 #include "review.h"
 #include "tree.h"
@@ -23,6 +24,7 @@ struct stack {
 	/* Texts by the name of their blob: the mails of a batch touch the same
 	   files again and again. */
 	struct overlay *blobs;
+	size_t *images; /* bytes that may still be made of them */
 };
 
 static const struct error *
@@ -79,8 +81,10 @@ read_nothing(struct tree_file *out, UNUSED struct arena *arena,
 static const struct error *
 lay(struct applied *out, const struct stack *stack, const struct review *review)
 {
-	const struct apply_files on_tree = { read_stack, read_blob, stack };
-	const struct apply_files on_nothing = { .read = read_nothing };
+	const struct apply_files on_tree = { read_stack, read_blob, stack,
+					     stack->images };
+	const struct apply_files on_nothing = { .read = read_nothing,
+						.left = stack->images };
 	const struct apply_files *files = NULL;
 
 	if (stack->tree->repo)
@@ -297,11 +301,13 @@ stack_apply(struct batch *batch, const struct trees *trees,
 	    bool (*wanted)(const struct review *review, void *arg), void *arg)
 {
 	CLEANUP(overlay_free) struct overlay blobs = { .n = 0 };
+	size_t images = LIMIT_BATCH_IMAGES_BYTES;
 	struct stack stack = { .batch = batch,
 			       .trees = trees,
 			       .wanted = wanted,
 			       .arg = arg,
-			       .blobs = &blobs };
+			       .blobs = &blobs,
+			       .images = &images };
 	const struct error *err = NULL;
 
 	for (size_t i = 0; !err && i < batch->n; i++) {

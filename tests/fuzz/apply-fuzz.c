@@ -71,7 +71,9 @@ check_again(struct arena *arena, const struct applied *applied)
 	const struct applied_file *file = &applied->files[0];
 	struct applied again = { 0 };
 	struct texts texts = { .file = file->postimage };
-	struct apply_files files = { read_file, read_blob, &texts };
+	struct apply_files files = { .read = read_file,
+				     .blob = read_blob,
+				     .files = &texts };
 
 	if (applied->patch->nfiles != 1 || !file->postimage.ptr ||
 	    file->file->nhunks != 1 || file->file->op != FILE_MODIFY ||
@@ -108,6 +110,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	AUTOFREE(arena) *arena = arena_new();
 	struct applied applied = { 0 };
 	struct texts texts = { 0 };
+	struct apply_files files = { .read = read_file,
+				     .blob = read_blob,
+				     .files = &texts };
 	struct places places;
 	struct patch patch;
 
@@ -117,9 +122,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text = take_part(&rest);
 	texts.blob = rest;
 	patch_parse(&patch, arena, text);
-	if (apply_patch_to(
-		    &applied, arena, &patch,
-		    &(struct apply_files){ read_file, read_blob, &texts }))
+	if (apply_patch_to(&applied, arena, &patch, &files))
 		abort();
 	check(&applied);
 	check_again(arena, &applied);

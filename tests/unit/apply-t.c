@@ -438,6 +438,39 @@ test_error(struct arena *arena)
 	ok(!applied.patch, "leaves the output alone");
 }
 
+/* The ceiling of several patches together. */
+static const struct error *
+read_nine(struct tree_file *out, struct arena *arena, const void *files,
+	  const char *path)
+{
+	(void)arena;
+	(void)files;
+	(void)path;
+	*out = (struct tree_file){ .text = SPAN(NINE) };
+	return NULL;
+}
+
+static void
+test_ceiling(struct arena *arena)
+{
+	size_t left = 50; /* a pre- and post-image of 18 and 21 */
+	struct apply_files files = { .read = read_nine, .left = &left };
+	struct applied applied = { 0 };
+	struct patch patch;
+
+	patch_parse(&patch, arena,
+		    SPAN(MARKS("x") AT(4, 4) FIVE MARKS("y") AT(4, 4)
+				 FIVE MARKS("z") AT(4, 4) FIVE));
+	succeeds(apply_patch_to(&applied, arena, &patch, &files),
+		 "three files");
+	is_int((intmax_t)applied.hunks[PLACING_EXACT], 2,
+	       "the second passes the ceiling");
+	is_int((intmax_t)applied.hunks[PLACING_UNTRIED], 1, "the third one");
+	is_str(applied.files[2].problem,
+	       "not tried: the patch is too costly to place", "and why");
+	is_int((intmax_t)left, 0, "what is left");
+}
+
 /* A large file and many hunks, none of which fits: no quadratic loop. */
 static void
 test_cost(struct arena *arena)
@@ -477,6 +510,7 @@ main(void)
 	test_counts(arena);
 	test_no_tree(arena);
 	test_error(arena);
+	test_ceiling(arena);
 	test_cost(arena);
 	is_str(placing_name(PLACING_OFFSET), "offset", "a placing's name");
 	is_str(base_how_name(BASE_COMMIT), "base-commit", "a base's name");
