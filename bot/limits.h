@@ -32,6 +32,8 @@ enum {
 	LIMIT_FETCH_FILE = 1 << 14,    /* MiB of a pack that git fetches */
 	LIMIT_BLOB_BYTES = 32 << 20,   /* of a file in the tree */
 	LIMIT_MERGE_BYTES = 2 << 20,   /* of each text */
+	LIMIT_TREE_DEPTH = 64,	       /* directories in directories */
+	LIMIT_TREE_BYTES = 256 << 20,  /* read of one tree, for the map */
 	LIMIT_RULES_BYTES = 4 << 20,   /* of a rule file */
 	LIMIT_LABELS_BYTES = 64 << 20, /* of a file of labels */
 	LIMIT_RULES = 2000,	       /* of a pack */

@@ -92,6 +92,37 @@ const struct error *repo_blob_at(struct span *out, struct arena *arena,
 				 const char *commit, const char *path);
 
 /*
+ * The files of commit @commit, in byte order of their paths. @want is asked
+ * about each directory ("arch/x86/"), whether to look into it, and about each
+ * file. Symbolic links and submodules are left out. ERROR_INPUT past
+ * LIMIT_TREE_DEPTH.
+ */
+struct repo_file {
+	const char *path;
+	char oid[OID_HEX_SIZE];
+};
+struct repo_files {
+	struct repo_file *v;
+	size_t n, cap;
+	char tree[OID_HEX_SIZE]; /* of the commit */
+};
+typedef bool repo_want_fn(void *arg, const char *path);
+MUST_CHECK
+const struct error *repo_files(struct repo_files *out, struct arena *arena,
+			       struct repo *repo, const char *commit,
+			       repo_want_fn *want, void *arg);
+/* One of them. ERROR_INPUT past LIMIT_BLOB_BYTES. */
+MUST_CHECK
+const struct error *repo_file_read(struct span *out, struct arena *arena,
+				   struct repo *repo,
+				   const struct repo_file *file);
+
+/* The name of a commit's tree. */
+MUST_CHECK
+const struct error *repo_tree_oid(char out[OID_HEX_SIZE], struct repo *repo,
+				  const char *commit);
+
+/*
  * The commits from @to back along first parents, newest first, until @from
  * (excluded; NULL: to the root or the shallow end) comes; *found_from says
  * whether it came. Hex oids. For epochs.

@@ -284,6 +284,53 @@ test_recent(void)
 	free(want);
 }
 
+/* Directories "a/" and their files, but no b below the first level. */
+static bool
+wants_shallow(void *arg, const char *path)
+{
+	++*(int *)arg;
+	return strcmp(path, "a/b/") != 0;
+}
+
+static bool
+wants_all(void *arg, const char *path)
+{
+	return arg || path;
+}
+
+static void
+test_files(void)
+{
+	struct repo_files files;
+	char oid[OID_HEX_SIZE], tree[OID_HEX_SIZE];
+	char *want = sh_line("git -C k rev-parse 'HEAD^{tree}'");
+	struct span text;
+	int asked = 0;
+
+	succeeds(repo_resolve(oid, repo, "HEAD"), "HEAD");
+	succeeds(repo_files(&files, arena, repo, oid, wants_all, NULL),
+		 "its files");
+	is_str(files.tree, want, "the tree's name");
+	succeeds(repo_tree_oid(tree, repo, oid), "alone");
+	is_str(tree, want, "the same");
+	free(want);
+	is_str(files.n ? files.v[0].path : "", "a/b/f.c", "the first of them");
+	for (size_t i = 1; i < files.n; i++)
+		ok(strcmp(files.v[i - 1].path, files.v[i].path) < 0 &&
+			   strcmp(files.v[i].path, "link") != 0,
+		   "in order, and no symbolic link");
+	succeeds(repo_file_read(&text, arena, repo, &files.v[0]), "its text");
+	ok(span_starts(text, "1\n2\n"), "is there");
+	succeeds(repo_files(&files, arena, repo, oid, wants_shallow, &asked),
+		 "some files");
+	ok(files.n && strcmp(files.v[0].path, "a/b/f.c") != 0 && asked > 2,
+	   "without those of a directory");
+	fails(repo_files(&files, arena, repo,
+			 "0000000000000000000000000000000000000000", wants_all,
+			 NULL),
+	      ERROR_NOINPUT, "0000", "files of no commit");
+}
+
 static void
 test_blob_ceiling(void)
 {
@@ -474,6 +521,7 @@ main(void)
 	test_entry();
 	test_blob_named();
 	test_recent();
+	test_files();
 	test_blob_ceiling();
 	test_range();
 	test_shallow();
