@@ -99,7 +99,7 @@ bench-series: $B/bench/threads
 	B=$(abspath $B) tests/bench/series.sh
 
 # What things cost; never part of a test.
-bench: all $B/bench/timed $B/bench/stages
+bench: all $B/bench/timed $B/bench/stages $B/bench/map
 	B=$(abspath $B) tests/bench/bench.sh
 
 # The daemon for MINUTES (10) among growing sources, killed five times.

@@ -64,7 +64,7 @@ struct platform {
 	struct platform_regexes yields;	    /* on one identifier */
 	struct platform_regexes privileged; /* on a line of code */
 
-	/* Symbols of the preprocessor, without CONFIG_. */
+	/* Symbols of the preprocessor, as #if has them. */
 	struct platform_list defined, undefined;
 
 	/* On names of functions: other guests', and those of the guest's own

@@ -108,6 +108,17 @@ bench_check()
 	done
 }
 
+# map TREE: from nothing, beside git looking at the same directories three times
+bench_map()
+{
+	median sh -c 'cd "$1" && for i in 1 2 3; do
+		git grep -c . -- arch/x86 drivers/xen include/xen; done' sh "$1"
+	grep3=$ms
+	row "git grep -c . of three directories, three times" ""
+	median "$B/bench/map" "$1" HEAD "$PVWATCH_RULES"
+	row "divergence map of ${1##*/}" "$(ratio "$ms" "$grep3") of that"
+}
+
 machine
 if epoch=$(sh "$shared/tools/archives" 2>/dev/null | grep /tip-); then
 	bench_scan
@@ -121,6 +132,7 @@ row "check, without a tree" ""
 for version in 6.1 6.12; do
 	if tree=$(sh "$shared/tools/kernel-tree" $version 2>/dev/null); then
 		bench_check "$tree"
+		bench_map "$tree"
 	else
 		echo "  no tree of $version: left out"
 	fi
