@@ -226,6 +226,25 @@ add_half(struct finder *finder, struct override *o, uint32_t function)
 	o->natives[o->nnatives++] = function;
 }
 
+/* The function that @value is, or a macro that is a function's other name. */
+static uint32_t
+half_of(const struct finder *finder, uint32_t value, uint32_t file)
+{
+	const struct codegraph *graph = finder->graph;
+	uint32_t at = codegraph_find(graph, value, file, CSOURCE_FUNCTION);
+	const struct code_node *macro;
+
+	if (at)
+		return at;
+	at = codegraph_find(graph, value, file, CSOURCE_MACRO);
+	macro = &graph->nodes[at];
+	if (!at || macro->nrefs != 1 ||
+	    !codegraph_find(graph, graph->refs[macro->refs].symbol, macro->file,
+			    CSOURCE_FUNCTION))
+		return 0;
+	return at;
+}
+
 static void
 add_native(struct finder *finder, uint32_t node, uint32_t r)
 {
@@ -238,8 +257,7 @@ add_native(struct finder *finder, uint32_t node, uint32_t r)
 	if (!o)
 		return;
 	value = code_set_value(&last, finder->graph, node, r);
-	add_half(finder, o,
-		 codegraph_find(finder->graph, value, file, CSOURCE_FUNCTION));
+	add_half(finder, o, half_of(finder, value, file));
 	for (uint32_t i = r; i <= last; i++)
 		finder->overrides->by_ref[i] = o->path;
 }

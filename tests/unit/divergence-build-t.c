@@ -363,6 +363,16 @@ static const struct {
 	  "native_read",
 	  "apic.read",
 	  "a driver" },
+	{ { { "arch/x86/p.c",
+	      "struct init init = {\n	.paging = native_paging,\n};\n"
+	      "#define native_paging paging\n"
+	      "void paging(void)\n{\n}\n" },
+	    { "arch/toy/m.c",
+	      "void toy(void)\n{\n	init.paging = toy_paging;\n}\n"
+	      "static void toy_paging(void)\n{\n	paging();\n}\n" } },
+	  "native_paging",
+	  "init.paging",
+	  "a function by another name" },
 };
 
 static void
