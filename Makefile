@@ -48,7 +48,7 @@ SRC = $(filter-out $(NO_SRC),$(wildcard bot/*.c rules/*.c db/*.c))
 OBJ = $(SRC:%.c=$B/%.o)
 UNIT = $(patsubst tests/unit/%.c,$B/unit/%,$(wildcard tests/unit/*-t.c))
 FUZZ = $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/*-fuzz.c))
-SHELLS = deploy/bootstrap .ci/run deploy/demo $(wildcard deploy/hooks/*) \
+SHELLS = deploy/bootstrap .ci/run deploy/demo deploy/make-maps $(wildcard deploy/hooks/*) \
 	$(wildcard tests/*.sh tests/*/*.sh)
 
 all: $B/pvwatch
