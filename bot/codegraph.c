@@ -159,6 +159,8 @@ codegraph_build(struct codegraph *out, struct arena *arena,
 	for (uint32_t f = 0; f < n; f++) {
 		const struct csource *source = &files[f].source;
 
+		files[f].is_asm =
+			csource_language(files[f].path) == CSOURCE_ASM;
 		files[f].first_node = (uint32_t)out->nnodes;
 		for (size_t i = 0; i < source->ndefs; i++)
 			add_def(out, f, source, &source->defs[i]);
@@ -188,6 +190,16 @@ codegraph_meaning(const struct codegraph *graph, uint32_t symbol, uint32_t file)
 	return meaning;
 }
 
+/* Local symbols of assembly are known in the files that include theirs, which
+   are of assembly, too (verify_cpu.S). */
+static bool
+is_seen_from(const struct codegraph *graph, const struct code_node *node,
+	     uint32_t file)
+{
+	return !node->is_static ||
+	       (graph->files[node->file].is_asm && graph->files[file].is_asm);
+}
+
 uint32_t
 codegraph_next(struct code_meaning *meaning)
 {
@@ -198,8 +210,9 @@ codegraph_next(struct code_meaning *meaning)
 		meaning->at = node->next;
 		if (!is_code(node))
 			continue;
-		if (meaning->local ? node->file == meaning->file
-				   : !node->is_static)
+		if (meaning->local
+			    ? node->file == meaning->file
+			    : is_seen_from(meaning->graph, node, meaning->file))
 			return at;
 	}
 	return 0;

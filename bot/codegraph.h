@@ -24,6 +24,7 @@ struct code_file {
 	struct span text;
 	struct csource source;
 	unsigned role; /* the caller's */
+	bool is_asm;
 	uint32_t first_node, nnodes;
 };
 

@@ -59,7 +59,7 @@ flag_files(struct divergence_code *code, struct regex_scratch *scratch)
 				 : file->role == CODE_NATIVE ? NODE_NATIVE
 							     : 0;
 
-		if (csource_language(file->path) == CSOURCE_ASM)
+		if (file->is_asm)
 			flags |= NODE_ASM;
 		for (uint32_t i = 0; i < file->nnodes; i++) {
 			uint32_t at = file->first_node + i;

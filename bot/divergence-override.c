@@ -83,32 +83,44 @@ make_room(struct finder *finder)
 }
 
 static struct override *
-override_at(struct finder *finder, uint32_t path, bool add)
+override_at(struct finder *finder, uint32_t path)
 {
 	struct overrides *o = finder->overrides;
 
 	make_room(finder);
-	if (!o->by_path[path] && add) {
-		ARENA_GROW(finder->code->arena, o->v, o->cap, o->n);
-		o->v[o->n] = (struct override){ .path = path };
-		o->by_path[path] = (uint32_t)++o->n;
-	}
 	return o->by_path[path] ? &o->v[o->by_path[path] - 1] : NULL;
 }
 
+static void
+add_override(struct finder *finder, const struct override *new)
+{
+	struct overrides *o = finder->overrides;
+
+	make_room(finder);
+	ARENA_GROW(finder->code->arena, o->v, o->cap, o->n);
+	o->v[o->n] = *new;
+	o->by_path[new->path] = (uint32_t)++o->n;
+}
+
+/* Of several setters one that is not of a mode wins, then one whose value we
+   know, then the first. */
 static void
 add_guest(struct finder *finder, uint32_t path, uint32_t function,
 	  uint32_t setter)
 {
 	const uint16_t *flags = finder->code->flags;
-	bool by_mode = (flags[function] | flags[setter]) & NODE_MODE;
-	struct override *o = override_at(finder, path, true);
+	struct override new = {
+		.path = path,
+		.guest = function,
+		.by_mode = (flags[function] | flags[setter]) & NODE_MODE,
+	};
+	struct override *o = override_at(finder, path);
 
-	if (!o->set || !o->guest || (o->by_mode && !by_mode)) {
-		o->guest = function ? function : o->guest;
-		o->by_mode = by_mode;
-		o->set = true;
-	}
+	if (!o)
+		add_override(finder, &new);
+	else if ((o->by_mode && !new.by_mode) ||
+		 (o->by_mode == new.by_mode && !o->guest))
+		*o = new;
 }
 
 /* Each member that @variable of the guest initialises with a function. */
@@ -253,7 +265,7 @@ add_native(struct finder *finder, uint32_t node, uint32_t r)
 	struct override *o;
 
 	path = path ? set_path(finder, node, path) : 0;
-	o = path ? override_at(finder, path, false) : NULL;
+	o = path ? override_at(finder, path) : NULL;
 	if (!o)
 		return;
 	value = code_set_value(&last, finder->graph, node, r);
@@ -267,7 +279,7 @@ static void
 add_pointer(struct finder *finder, uint32_t node)
 {
 	const struct code_node *n = &finder->graph->nodes[node];
-	struct override *o = override_at(finder, n->symbol, false);
+	struct override *o = override_at(finder, n->symbol);
 
 	if (!o || n->nrefs != 1)
 		return;

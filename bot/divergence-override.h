@@ -21,8 +21,7 @@ struct override {
 	uint32_t path;	/* symbol */
 	uint32_t guest; /* node of the function that guest code puts in; 0:
 			   one that was not read, or a macro for nothing */
-	bool set;
-	bool by_mode; /* only where the guest boots as bare metal does */
+	bool by_mode;	/* only where the guest boots as bare metal does */
 	/* Nodes of the functions that native code puts in; those that stand
 	   for nothing (one function for many members) are left out. */
 	uint32_t *natives;

@@ -94,7 +94,7 @@ add_state(struct divergence *map, const struct divergence_view *view,
 	}
 	/* What is static no other file can come to read. */
 	if (writers->native && !writers->guest && !writers->common &&
-	    !n->is_static) {
+	    !n->is_static && code->flags[node] & NODE_NATIVE) {
 		fact = divergence_fact_of(map, &code->graph, node,
 					  MAP_NATIVE_STATE);
 		divergence_set_chain(&fact, map, view, writers->native);

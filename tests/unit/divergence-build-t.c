@@ -289,6 +289,12 @@ static const struct {
 			      "void f(void)\n{\n}\n" } },
 	  true,
 	  "under another name" },
+	{ { { "arch/x86/a.S", "SYM_CODE_START(startup_64)\n\tcall f\n"
+			      "#include \"b.S\"\nSYM_CODE_END(startup_64)\n" },
+	    { "arch/x86/b.S", "SYM_FUNC_START_LOCAL(f)\n\tret\n"
+			      "SYM_FUNC_END(f)\n" } },
+	  true,
+	  "local to assembly that is included" },
 	{ { { "arch/x86/a.c", "void startup_64(void)\n{\n\tf();\n}\n"
 			      "void f(void)\n{\n}\n"
 			      "#ifndef CONFIG_TOY\n"
