@@ -159,8 +159,6 @@ codegraph_build(struct codegraph *out, struct arena *arena,
 	for (uint32_t f = 0; f < n; f++) {
 		const struct csource *source = &files[f].source;
 
-		files[f].is_asm =
-			csource_language(files[f].path) == CSOURCE_ASM;
 		files[f].first_node = (uint32_t)out->nnodes;
 		for (size_t i = 0; i < source->ndefs; i++)
 			add_def(out, f, source, &source->defs[i]);

@@ -23,8 +23,9 @@ struct code_file {
 	const char *path;
 	struct span text;
 	struct csource source;
-	unsigned role; /* the caller's */
-	bool is_asm;
+	unsigned role;		/* the caller's */
+	bool is_asm;		/* the caller sets it */
+	const bool *privileged; /* the caller's, of each definition; NULL */
 	uint32_t first_node, nnodes;
 };
 

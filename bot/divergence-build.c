@@ -12,12 +12,14 @@
 #include "divergence-code.h"
 #include "divergence-facts.h"
 #include "divergence-override.h"
+#include "divergence-privileged.h"
 #include "divergence-reach.h"
 #include "divergence.h"
 #include "error.h"
 #include "limits.h"
 #include "repo.h"
 #include "rules/platform.h"
+#include "rules/regex.h"
 
 /* The files of a tree, being read. */
 struct tree_files {
@@ -34,6 +36,7 @@ struct reader {
 	struct tree_files *tree;
 	struct arena *arena;   /* what stays until the map is made */
 	struct arena *scratch; /* of one file */
+	struct regex_scratch *regex;
 	const struct error *err;
 	pthread_t thread;
 };
@@ -72,11 +75,21 @@ divergence_of_code(struct arena *arena, const struct platform *platform,
 	return map;
 }
 
+static void
+look_at_file(struct code_file *file, struct arena *arena,
+	     const struct platform *platform, struct regex_scratch *scratch)
+{
+	file->is_asm = csource_language(file->path) == CSOURCE_ASM;
+	file->privileged =
+		privileged_instructions(arena, file, platform, scratch);
+}
+
 struct divergence *
 divergence_of_files(const struct platform *platform,
 		    const struct build_file *files, size_t n)
 {
 	AUTOFREE(arena) *arena = arena_new();
+	AUTOFREE(regex_scratch) *scratch = regex_scratch_new();
 	struct csource_symbols symbols = symbols_of(platform);
 	struct code_file *v = ARENA_ARRAY(arena, n, struct code_file);
 	size_t used = 0;
@@ -89,8 +102,9 @@ divergence_of_files(const struct platform *platform,
 		v[used] = (struct code_file){ .path = files[i].path,
 					      .text = files[i].text,
 					      .role = role };
-		csource_read(&v[used++].source, arena, files[i].path,
+		csource_read(&v[used].source, arena, files[i].path,
 			     files[i].text, &symbols, true);
+		look_at_file(&v[used++], arena, platform, scratch);
 	}
 	return divergence_of_code(arena, platform, v, used);
 }
@@ -182,6 +196,7 @@ read_file(struct reader *reader, struct repo *repo, size_t i)
 	csource_read(&file->source, reader->scratch, listed->path, file->text,
 		     &tree->symbols, true);
 	keep_source(&file->source, reader->arena, file->text);
+	look_at_file(file, reader->arena, tree->platform, reader->regex);
 	arena_clear(reader->scratch);
 	return NULL;
 }
@@ -215,7 +230,8 @@ read_all(struct tree_files *tree, struct arena *arena, unsigned nthreads)
 	for (unsigned i = 0; i < nthreads; i++) {
 		readers[i] = (struct reader){ .tree = tree,
 					      .arena = arena_new(),
-					      .scratch = arena_new() };
+					      .scratch = arena_new(),
+					      .regex = regex_scratch_new() };
 		arena_cleanup(arena, (void (*)(void *))arena_free,
 			      readers[i].arena);
 		if (pthread_create(&readers[i].thread, NULL, read_files,
@@ -225,6 +241,7 @@ read_all(struct tree_files *tree, struct arena *arena, unsigned nthreads)
 	for (unsigned i = 0; i < nthreads; i++) {
 		pthread_join(readers[i].thread, NULL);
 		arena_free(readers[i].scratch);
+		regex_scratch_free(readers[i].regex);
 		if (err)
 			error_free(readers[i].err);
 		else

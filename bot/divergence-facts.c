@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "divergence-code.h"
 #include "divergence-override.h"
+#include "divergence-privileged.h"
 #include "divergence-reach.h"
 #include "divergence.h"
 #include "limits.h"
@@ -417,4 +418,5 @@ divergence_add_facts(struct divergence *map, const struct divergence_view *view)
 		add_of_node(map, view, i, yields);
 	divergence_add_states(map, view);
 	divergence_add_macros(map, view);
+	divergence_add_privileged(map, view);
 }

@@ -18,6 +18,7 @@ static const char pack_text[] =
 	"\t| startup_toy toy_start_kernel\n"
 	"\t| x86_64_start_reservations\n"
 	"Yield: ^toy_domain$\n"
+	"Privileged: \\bnative_\\w+\\(|\\blgdt\\b(?!\\()\n"
 	"Defined: CONFIG_TOY\n"
 	"Dropped: path arch/x86/kvm/\n"
 	"Dropped: function ^kvm_\n"
@@ -420,6 +421,33 @@ test_limits(void)
 	ok(!fact(map, "THREE", MAP_MACRO), "not any deeper");
 }
 
+static void
+test_privileged(void)
+{
+	static const struct source files[] = {
+		{ "arch/x86/a.c",
+		  "void by_name(void)\n{\n	native_load(1);\n}\n"
+		  "/* lgdt */\n"
+		  "void by_asm(void)\n{\n	asm volatile(\"lgdt %0\");\n}\n"
+		  "void says(void)\n{\n	/*\n	 * lgdt in asm\n	 */\n}\n"
+		  "void calls(void)\n{\n	lgdt(2);\n	asm(\"nop\");\n}\n"
+		  "void native_load(int x)\n{\n	asm(\"lgdt %0\");\n}\n" },
+		{ "arch/x86/b.S", "SYM_FUNC_START(in_asm)\n	lgdt x(%rip)\n"
+				  "	ret\nSYM_FUNC_END(in_asm)\n" },
+		{ "arch/toy/a.c", "void toy(void)\n{\n	native_load(3);\n}\n" },
+		{ NULL, NULL },
+	};
+	AUTOFREE(divergence) *map = build(files);
+
+	ok(fact(map, "by_name", MAP_PRIVILEGED) != NULL, "by a name");
+	ok(fact(map, "by_asm", MAP_PRIVILEGED) != NULL, "by inline assembly");
+	ok(fact(map, "in_asm", MAP_PRIVILEGED) != NULL, "in assembly");
+	ok(!fact(map, "says", MAP_PRIVILEGED), "a comment is nothing");
+	ok(!fact(map, "calls", MAP_PRIVILEGED), "nor is a wrapper's name");
+	ok(!fact(map, "native_load", MAP_PRIVILEGED), "nor a wrapper");
+	ok(!fact(map, "toy", MAP_PRIVILEGED), "nor the guest");
+}
+
 int
 main(void)
 {
@@ -436,6 +464,7 @@ main(void)
 	test_reach();
 	test_halves();
 	test_limits();
+	test_privileged();
 	pack_free(pack);
 	return done_testing();
 }
