@@ -186,9 +186,9 @@ read_file(struct reader *reader, struct repo *repo, size_t i)
 
 	file->path = listed->path;
 	file->role = code_role_of(tree->platform, listed->path);
-	err = repo_file_read(&file->text, reader->arena, repo, listed);
+	err = repo_blob(&file->text, reader->arena, repo, listed->oid);
 	if (err)
-		return err;
+		return error_wrap(err, "%s", listed->path);
 	if (atomic_fetch_add(&tree->bytes, file->text.len) > LIMIT_TREE_BYTES)
 		return error_new(ERROR_INPUT,
 				 "%s: more than %d bytes of source",

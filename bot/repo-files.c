@@ -140,28 +140,3 @@ repo_files(struct repo_files *out, struct arena *arena, struct repo *repo,
 	walk_end(&walk);
 	return err ? error_wrap(err, "%s", commit) : NULL;
 }
-
-const struct error *
-repo_file_read(struct span *out, struct arena *arena, struct repo *repo,
-	       const struct repo_file *file)
-{
-	AUTOFREE(git_odb_object) *object = NULL;
-	const struct error *err;
-	struct span bytes;
-	git_oid oid;
-	char *copy;
-
-	err = git2_oid(&oid, file->oid);
-	if (!err)
-		err = git2_read(&object, repo, &oid, GIT_OBJECT_BLOB);
-	if (err)
-		return error_wrap(err, "%s", file->path);
-	bytes = git2_bytes(object);
-	if (bytes.len > LIMIT_BLOB_BYTES)
-		return error_new(ERROR_INPUT, "%s: larger than %d bytes",
-				 file->path, LIMIT_BLOB_BYTES);
-	copy = arena_alloc(arena, bytes.len + 1);
-	memcpy(copy, bytes.ptr, bytes.len);
-	*out = (struct span){ copy, bytes.len };
-	return NULL;
-}

@@ -111,12 +111,6 @@ MUST_CHECK
 const struct error *repo_files(struct repo_files *out, struct arena *arena,
 			       struct repo *repo, const char *commit,
 			       repo_want_fn *want, void *arg);
-/* One of them. ERROR_INPUT past LIMIT_BLOB_BYTES. */
-MUST_CHECK
-const struct error *repo_file_read(struct span *out, struct arena *arena,
-				   struct repo *repo,
-				   const struct repo_file *file);
-
 /* The name of a commit's tree. */
 MUST_CHECK
 const struct error *repo_tree_oid(char out[OID_HEX_SIZE], struct repo *repo,

@@ -319,7 +319,7 @@ test_files(void)
 		ok(strcmp(files.v[i - 1].path, files.v[i].path) < 0 &&
 			   strcmp(files.v[i].path, "link") != 0,
 		   "in order, and no symbolic link");
-	succeeds(repo_file_read(&text, arena, repo, &files.v[0]), "its text");
+	succeeds(repo_blob(&text, arena, repo, files.v[0].oid), "its text");
 	ok(span_starts(text, "1\n2\n"), "is there");
 	succeeds(repo_files(&files, arena, repo, oid, wants_shallow, &asked),
 		 "some files");
