@@ -114,6 +114,8 @@ add_def(struct codegraph *graph, uint32_t file, const struct csource *source,
 	node->kind = def->kind;
 	node->is_static = def->is_static;
 	node->falls_through = def->falls_through;
+	node->first_line = def->first;
+	node->last_line = def->last;
 	if (def->type.len)
 		node->type = codegraph_intern(graph, def->type);
 	symbol = &graph->symbols[node->symbol];

@@ -51,6 +51,7 @@ struct code_node {
 	enum csource_kind kind;
 	bool is_static, falls_through;
 	uint32_t type; /* symbol of a variable's struct tag; 0: none */
+	uint32_t first_line, last_line;
 	uint32_t refs, nrefs;
 	uint32_t next; /* of the same name */
 };

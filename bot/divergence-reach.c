@@ -78,21 +78,25 @@ follow(struct search *search, uint32_t node, uint32_t r,
 			visit(search, at, step);
 }
 
-/* The function that assembly runs into at its end; 0: it does not. */
+/* The label that assembly runs into: an inner one, or at its end the next
+   function; 0: none. */
 static uint32_t
-falls_into(const struct codegraph *graph, uint32_t node)
+runs_into(const struct codegraph *graph, uint32_t node)
 {
 	const struct code_node *n = &graph->nodes[node];
 	const struct code_file *file = &graph->files[n->file];
 	uint32_t end = file->first_node + file->nnodes;
 
-	for (uint32_t i = node + 1; n->falls_through && i < end; i++) {
+	if (!file->is_asm || n->kind != CSOURCE_FUNCTION)
+		return 0;
+	for (uint32_t i = node + 1; i < end; i++) {
 		const struct code_node *next = &graph->nodes[i];
 
-		/* Inner labels stand within it. */
-		if (next->symbol && next->kind == CSOURCE_FUNCTION &&
-		    next->refs >= n->refs + n->nrefs)
-			return i;
+		if (next->symbol && next->kind == CSOURCE_FUNCTION)
+			return next->first_line <= n->last_line ||
+					       n->falls_through
+				       ? i
+				       : 0;
 	}
 	return 0;
 }
@@ -101,7 +105,7 @@ static void
 expand(struct search *search, uint32_t node, const struct reach_step *step)
 {
 	const struct code_node *n = &search->graph->nodes[node];
-	uint32_t next = falls_into(search->graph, node);
+	uint32_t next = runs_into(search->graph, node);
 
 	for (uint32_t i = 0; i < n->nrefs; i++)
 		follow(search, node, n->refs + i, step);

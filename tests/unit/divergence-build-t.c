@@ -296,6 +296,19 @@ static const struct {
 			      "SYM_FUNC_END(f)\n" } },
 	  true,
 	  "local to assembly that is included" },
+	{ { { "arch/x86/a.S", "SYM_CODE_START(startup_64)\n\tnop\n"
+			      "SYM_INNER_LABEL(inner, SYM_L_GLOBAL)\n"
+			      "\tcall f\n\tret\nSYM_CODE_END(startup_64)\n"
+			      "SYM_CODE_START(next)\n\tret\n"
+			      "SYM_CODE_END(next)\n" },
+	    { "arch/x86/b.c", "void f(void)\n{\n}\n" } },
+	  true,
+	  "called behind an inner label" },
+	{ { { "arch/x86/a.S", "SYM_CODE_START(startup_64)\n\tret\n"
+			      "SYM_CODE_END(startup_64)\n"
+			      "SYM_CODE_START(f)\n\tret\nSYM_CODE_END(f)\n" } },
+	  false,
+	  "behind assembly that returns" },
 	{ { { "arch/x86/a.c", "void startup_64(void)\n{\n\tf();\n}\n"
 			      "void f(void)\n{\n}\n"
 			      "#ifndef CONFIG_TOY\n"
