@@ -18,7 +18,7 @@
 
 struct arena;
 
-/* A file to put into the graph; borrowed. */
+/* A file to put into the graph; borrowed. All but the nodes is the caller's. */
 struct code_file {
 	const char *path;
 	struct span text;
