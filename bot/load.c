@@ -170,11 +170,10 @@ pack(struct store_mail *out, struct arena *arena, struct compressor *compressor,
 
 	*out = (struct store_mail){ .mail = &review->mail,
 				    .verdict = &review->verdict };
-	if (kind_is_judged(review->verdict.kind)) {
+	if (kind_is_judged(review->verdict.kind))
 		out->patch = &review->patch;
-		if (patch_id(id, &review->patch))
-			out->patch_id = arena_strdup(arena, id);
-	}
+	if (!is_clear(&review->verdict) && patch_id(id, &review->patch))
+		out->patch_id = arena_strdup(arena, id);
 	if (keeps_raw(review))
 		compress(&out->packed, arena, compressor, review->mail.raw);
 }
