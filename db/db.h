@@ -92,6 +92,8 @@ MUST_CHECK
 const struct error *db_run(struct store *store, enum sql id,
 			   const struct db_value *values, size_t n);
 /* The rowid of the last insertion. */
+/* Did the last statement that ran change a row? */
+bool db_changed(const struct store *store);
 int64_t db_last_id(const struct store *store);
 /* The first column of the first row; 0 when there is no row or it is NULL. */
 MUST_CHECK

@@ -184,19 +184,23 @@ record_add(int64_t *id, struct store *store, int64_t mail_id,
 	err = add_row(&added, store, mail_id, verdict);
 	if (!err)
 		err = add_parts(store, added, verdict);
-	if (!err)
-		err = db_run(store, SQL_MAIL_JUDGED,
-			     VALUES(V(mail_id), V(added), V(verdict->decision),
-				    V(verdict->score), V(verdict->kind),
-				    V(verdict->version), V(verdict->part),
-				    V(verdict->total),
-				    V(verdict->series_complete)));
 	if (err)
 		return err;
 	if (verdict->nfindings)
 		words_of_verdict(db_words(store), added);
 	*id = added;
 	return NULL;
+}
+
+const struct error *
+record_choose(struct store *store, int64_t mail_id, int64_t id,
+	      const struct verdict *verdict)
+{
+	return db_run(store, SQL_MAIL_JUDGED,
+		      VALUES(V(mail_id), V(id), V(verdict->decision),
+			     V(verdict->score), V(verdict->kind),
+			     V(verdict->version), V(verdict->part),
+			     V(verdict->total), V(verdict->series_complete)));
 }
 
 /* "source" and "spot" of mail, put together again: see split_source(). */

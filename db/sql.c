@@ -59,8 +59,12 @@ const struct sql_text sql_texts[NSQL] = {
 
 	[SQL_IDENT_FIND] = { "find an id",
 			     "SELECT id FROM ident WHERE name = ?1" },
-	[SQL_IDENT_ADD] = { "add an id",
-			    "INSERT INTO ident (name) VALUES (?1)" },
+	[SQL_IDENT_ADD] = { "add an id", "INSERT INTO ident (name) VALUES (?1)"
+					 " ON CONFLICT DO NOTHING" },
+	[SQL_IDENT_UNUSED] = { "find an id",
+			       "SELECT id FROM ident WHERE name = ?1"
+			       " AND NOT EXISTS (SELECT 1 FROM mail"
+			       " WHERE mail.id = ident.id)" },
 	[SQL_ADDRESS_FIND] = { "find an address",
 			       "SELECT id FROM address"
 			       " WHERE addr = ?1 AND name = ?2" },
@@ -90,9 +94,11 @@ const struct sql_text sql_texts[NSQL] = {
 	[SQL_MAIL_ADD] = { "add a mail",
 			   "INSERT INTO mail (id, kind, date, author, sender,"
 			   " subject, list, thread, msgid, oid, source, spot,"
-			   " series, parent)"
+			   " series, parent, version, part, total, complete,"
+			   " verdict, decision, score)"
 			   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-			   " ?11, ?12, ?13, ?14)" },
+			   " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,"
+			   " ?21)" },
 	[SQL_MAIL_JUDGED] = { "judge a mail",
 			      "UPDATE mail SET verdict = ?2, decision = ?3,"
 			      " score = ?4, kind = ?5, version = ?6,"
@@ -113,9 +119,12 @@ const struct sql_text sql_texts[NSQL] = {
 	[SQL_MAIL_VERDICT] = { "find a verdict",
 			       "SELECT verdict, decision FROM mail"
 			       " WHERE id = ?1" },
+	/* Numbers that are NULL, or come twice, are none. */
 	[SQL_ADDRESSEE_ADD] = { "add an addressee",
-				"INSERT INTO addressee (mail, address)"
-				" VALUES (?1, ?2) ON CONFLICT DO NOTHING" },
+				"INSERT OR IGNORE INTO addressee"
+				" (mail, address) VALUES (?1, ?2), (?1, ?3),"
+				" (?1, ?4), (?1, ?5), (?1, ?6), (?1, ?7),"
+				" (?1, ?8), (?1, ?9)" },
 	[SQL_RAW_ADD] = { "add a raw mail",
 			  "INSERT INTO mail_raw (id, zstd) VALUES (?1, ?2)"
 			  " ON CONFLICT DO NOTHING" },

@@ -24,6 +24,7 @@ enum sql {
 	SQL_RAW_IDS,
 
 	/* Pairs for intern(): FIND, then ADD with the same values. */
+	SQL_IDENT_UNUSED,
 	SQL_IDENT_FIND,
 	SQL_IDENT_ADD,
 	SQL_ADDRESS_FIND,

@@ -188,46 +188,70 @@ msgid_column(const struct verdict *verdict)
 	return strcmp(verdict->msgid, verdict->key) ? verdict->msgid : "";
 }
 
+/* The number of a new mail; 0: one of this key is in. Most keys are new. */
 MUST_CHECK static const struct error *
-add_row(int64_t *id, struct arena *arena, struct store *store,
+add_key(int64_t *id, struct store *store, const char *key)
+{
+	const struct error *err = db_run(store, SQL_IDENT_ADD, VALUES(V(key)));
+
+	if (err)
+		return err;
+	if (!db_changed(store))
+		return db_get(id, store, SQL_IDENT_UNUSED, VALUES(V(key)));
+	*id = db_last_id(store);
+	return NULL;
+}
+
+MUST_CHECK static const struct error *
+add_row(struct arena *arena, struct store *store, int64_t id, int64_t record,
 	const struct store_mail *in)
 {
 	const struct verdict *verdict = in->verdict;
-	struct mail_refs refs = { 0 };
+	struct mail_refs refs = { .thread = id };
 	const struct error *err;
 	struct oid oid;
 
-	err = intern_ident(id, store, verdict->key);
-	refs.thread = *id;
-	if (!err)
-		err = add_refs(&refs, arena, store, in);
+	err = add_refs(&refs, arena, store, in);
 	if (!err)
 		err = db_run(store, SQL_MAIL_ADD,
-			     VALUES(V(*id), V(verdict->kind), V(verdict->date),
+			     VALUES(V(id), V(verdict->kind), V(verdict->date),
 				    V_ID(refs.author), V_ID(refs.sender),
 				    V(verdict->subject ? verdict->subject : ""),
 				    V_ID(refs.list), V_ID(refs.thread),
 				    V(msgid_column(verdict)),
 				    oid_value(&oid, verdict->commit),
 				    V_ID(refs.found.source), refs.found.spot,
-				    V_ID(in->series), V_ID(refs.parent)));
+				    V_ID(in->series), V_ID(refs.parent),
+				    V(verdict->version), V(verdict->part),
+				    V(verdict->total),
+				    V(verdict->series_complete), V(record),
+				    V(verdict->decision), V(verdict->score)));
 	if (!err)
-		words_of_mail(db_words(store), *id);
+		words_of_mail(db_words(store), id);
 	return err;
 }
+
+/* So many go in at a time: rows are small, statements are not. */
+enum { ADDRESSEES = 8 };
 
 MUST_CHECK static const struct error *
 add_addressees(struct store *store, int64_t id, const struct addresses *list)
 {
 	const struct error *err = NULL;
 
-	for (size_t i = 0; i < list->n && !err; i++) {
-		int64_t address = 0;
+	for (size_t i = 0; i < list->n && !err;) {
+		struct db_value values[1 + ADDRESSEES] = { V(id) };
 
-		err = intern_address(&address, store, list->v[i]);
-		if (!err && address)
-			err = db_run(store, SQL_ADDRESSEE_ADD,
-				     VALUES(V(id), V(address)));
+		for (size_t n = 1; n <= ADDRESSEES && i < list->n && !err;) {
+			int64_t address = 0;
+
+			err = intern_address(&address, store, list->v[i++]);
+			if (address)
+				values[n++] = V(address);
+		}
+		if (!err)
+			err = db_run(store, SQL_ADDRESSEE_ADD, values,
+				     1 + ADDRESSEES);
 	}
 	return err;
 }
@@ -269,20 +293,23 @@ add_patch(struct store *store, int64_t id, const struct store_mail *in)
 }
 
 MUST_CHECK static const struct error *
-add_parts(struct store *store, int64_t id, const struct store_mail *in)
+add_parts(struct arena *arena, struct store *store, int64_t id,
+	  const struct store_mail *in)
 {
 	const struct error *err;
-	int64_t verdict;
+	int64_t record = 0;
 
-	err = add_addressees(store, id, &in->mail->to);
+	err = record_add(&record, store, id, in->verdict);
+	if (!err)
+		err = add_row(arena, store, id, record, in);
+	if (!err)
+		err = add_addressees(store, id, &in->mail->to);
 	if (!err)
 		err = add_addressees(store, id, &in->mail->cc);
 	if (!err && in->patch && in->patch->nfiles)
 		err = add_patch(store, id, in);
 	if (!err && in->packed.ptr)
-		err = db_run(store, SQL_RAW_ADD, VALUES(V(id), V(in->packed)));
-	if (!err)
-		err = record_add(&verdict, store, id, in->verdict);
+		err = store_keep_raw(store, id, in->packed);
 	return err;
 }
 
@@ -296,9 +323,9 @@ store_add(int64_t *id, struct store *store, const struct store_mail *in)
 	err = db_enter(store);
 	if (err)
 		return err;
-	err = add_row(&added, arena, store, in);
-	if (!err)
-		err = add_parts(store, added, in);
+	err = add_key(&added, store, in->verdict->key);
+	if (!err && added)
+		err = add_parts(arena, store, added, in);
 	err = db_leave(store, err);
 	if (err)
 		return error_wrap(err, "<%s>", in->verdict->key);
@@ -368,6 +395,8 @@ store_rejudge(struct store *store, const struct verdict *verdict)
 	err = read_current(&was, store, verdict->id);
 	if (!err)
 		err = record_add(&is.verdict, store, verdict->id, verdict);
+	if (!err)
+		err = record_choose(store, verdict->id, is.verdict, verdict);
 	if (!err)
 		err = tell_change(store, verdict->id, &was, &is);
 	if (!err)

@@ -51,14 +51,15 @@ struct store_mail {
 	const struct mail *mail;
 	const struct verdict *verdict; /* key, kind, findings ... */
 	const struct patch *patch;     /* NULL: none. Its paths */
-	const char *patch_id;	       /* of patch_id(); NULL: none */
+	const char *patch_id;	       /* NULL: none, or not looked for */
 	int64_t series;		       /* row of store_series_add(); 0: none */
 	struct span packed; /* the raw mail, from compress(); ptr NULL: it is
 			       not kept */
 };
-/* Insert mail, patch, verdict and findings; *id is the mail's. The key must
-   not be in. When it fails nothing of this mail is in; inside of a transaction
-   every further call fails until store_rollback(). */
+/* Insert mail, patch, verdict and findings; *id is the mail's, 0 when one of
+   its key is in already and nothing was added. When it fails nothing of this
+   mail is in; inside of a transaction every further call fails until
+   store_rollback(). */
 MUST_CHECK
 const struct error *store_add(int64_t *id, struct store *store,
 			      const struct store_mail *in);

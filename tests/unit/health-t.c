@@ -118,6 +118,8 @@ test_private(void)
 	succeeds(store_open(&store, "", STORE_WRITE), "a private database");
 	is_str(store_path(store), "", "has no name");
 	succeeds(fixture_add(&id, store, &f), "and takes mail");
+	f.verdict.key = "b@example.org";
+	f.verdict.base.how = (enum base_how)99; /* refused by a CHECK */
 	fails(fixture_add(&id, store, &f), ERROR_BUG, "temporary database",
 	      "its failures name it");
 	store_close(TAKE(store));

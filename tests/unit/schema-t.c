@@ -248,7 +248,6 @@ test_statements(struct arena *arena)
 			     " '%STRICT%' AND name NOT LIKE 'sqlite_%'"
 			     " AND name NOT GLOB '*_words*'"),
 	       0, "every table is strict, but those that FTS5 makes");
-	is_int(number(store, "PRAGMA foreign_keys"), 1, "foreign keys");
 	is_int(number(store, "PRAGMA synchronous"), 1, "synchronous is NORMAL");
 	is_int(number(store, "SELECT count(*) FROM pragma_journal_mode"
 			     " WHERE journal_mode = 'wal'"),
