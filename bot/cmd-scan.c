@@ -114,6 +114,7 @@ cmd_scan(const struct cmd *cmd, int argc, char **argv)
 		session_close(&session);
 		return status;
 	}
+	session.hits_only = true;
 	err = session_open(&session, NEEDS_REVIEWER | NEEDS_STORE_WRITE);
 	if (!err)
 		err = session_reviewers(&session);

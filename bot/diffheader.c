@@ -203,6 +203,10 @@ header_paths(struct header *h)
 		return false;
 	h->file->old_path = h->old_absent ? NULL : paths.old;
 	h->file->new_path = h->new_absent ? NULL : paths.new;
+	/* Of nearly all, and quickly seen then. */
+	if (h->file->old_path && h->file->new_path &&
+	    !strcmp(h->file->old_path, h->file->new_path))
+		h->file->old_path = h->file->new_path;
 	return true;
 }
 

@@ -16,6 +16,7 @@
 #include "tree.h"
 #include "utf8.h"
 #include "rules/pack.h"
+#include "rules/reach.h"
 #include "rules/regex.h"
 
 struct reviewer {
@@ -287,6 +288,8 @@ match_for_pack(struct review *review, struct reviewer *reviewer,
 	struct verdict *verdict = &review->verdict;
 	struct pack_verdict *out = &verdict->packs[i];
 
+	if (review->reached)
+		review->input.reached = review->reached[i];
 	match_pack(match, arena, pack, &review->input, reviewer->scratch);
 	out->pack = pack->name;
 	out->version = pack->version;
@@ -343,14 +346,46 @@ reviewer_asks_series(const struct reviewer *reviewer)
 	return false;
 }
 
+static bool
+is_part(const struct review *review)
+{
+	return review->repo || review->mail.prefix.total > 1;
+}
+
 /* Mail that is left alone is still part of its series. */
 static bool
 is_laid(const struct review *review, void *ask_series)
 {
 	return is_judged(review) ||
-	       (*(bool *)ask_series &&
-		(review->repo || review->mail.prefix.total > 1) &&
+	       (*(bool *)ask_series && is_part(review) &&
 		kind_is_judged(review->verdict.kind) && !review->removed);
+}
+
+static void
+reach(struct review *review, const struct reviewer *reviewer,
+      struct arena *arena)
+{
+	const struct packs *packs = reviewer->setup.packs;
+
+	review->unreached = true;
+	review->reached = ARENA_ARRAY(arena, packs->n, const bool *);
+	for (size_t i = 0; i < packs->n; i++) {
+		review->reached[i] = reach_patch(
+			arena, packs->v[i], &review->patch, reviewer->scratch);
+		review->unreached &= !review->reached[i];
+	}
+}
+
+/* What other patches of a series ask about has its places in any case. */
+static void
+reach_all(struct batch *batch, const struct reviewer *reviewer, bool ask_series)
+{
+	for (size_t i = 0; i < batch->n; i++) {
+		struct review *review = &batch->reviews[i];
+
+		if (is_judged(review) && !(ask_series && is_part(review)))
+			reach(review, reviewer, batch->arena);
+	}
 }
 
 const struct error *
@@ -360,6 +395,8 @@ review_match(struct reviewer *reviewer, struct batch *batch)
 	const struct error *err;
 
 	batch_find_series(batch);
+	if (reviewer->setup.hits_only)
+		reach_all(batch, reviewer, ask_series);
 	err = stack_apply(batch, reviewer->setup.trees, is_laid, &ask_series);
 	for (size_t i = 0; !err && i < batch->n; i++)
 		if (is_judged(&batch->reviews[i]))

@@ -38,6 +38,9 @@ struct review_setup {
 	const struct config *config; /* aliases; NULL: none */
 	int flag_at, note_at;	     /* tenths of a point */
 	const char *program;	     /* version, for the verdicts */
+	/* Nobody will ask why a rule did not hold: where none can, by the text
+	   of the patch alone, no more is found out about it. */
+	bool hits_only;
 	/* Who else was asked in the thread, from the database; NULL. */
 	const struct error *(*thread)(struct addresses *out,
 				      struct arena *arena, void *arg,
@@ -67,7 +70,10 @@ struct review {
 	bool removed;	 /* the list's owner took it back: not to be judged */
 	bool left_alone; /* not to be judged: known, or out of time */
 	bool lasting;	 /* as source_item's */
-	bool broken;	 /* could not be parsed; verdict.errors says why */
+	bool unreached;	 /* no rule can hold: it has no places */
+	/* By pack, when setup.hits_only: as that of match_input. */
+	const bool **reached;
+	bool broken; /* could not be parsed; verdict.errors says why */
 	struct subject_patch subject; /* what rules see */
 	struct match_input input;     /* and with it, of its series */
 };

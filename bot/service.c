@@ -230,6 +230,7 @@ open_parts(struct service *service)
 		service->mode = SERVICE_DRY_RUN;
 	if (options->replay)
 		err = parse_replay(service, options->replay);
+	service->session.hits_only = true;
 	if (!err)
 		err = session_open(&service->session, needs_of(service->mode));
 	if (!err)

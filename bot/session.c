@@ -226,6 +226,7 @@ open_reviewer(struct reviewer **out, struct session *session,
 		.flag_at = session->flag_at,
 		.note_at = session->note_at,
 		.program = version,
+		.hits_only = session->hits_only,
 		.thread =
 			session->store || session->asked ? asked_besides : NULL,
 		.thread_arg = session,

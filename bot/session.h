@@ -38,6 +38,7 @@ struct session {
 	struct store *known;   /* beside a scratch one; NULL: there is none */
 	struct tagger *tagger; /* NULL: no tags are wanted, or no writing */
 	int flag_at, note_at;  /* tenths of a point */
+	bool hits_only; /* as that of review_setup; set before it is opened */
 	const char *try_rules; /* a file of rules to add to the first pack;
 				  NULL; set before it is opened */
 	struct strlist tree_specs;

@@ -104,7 +104,9 @@ finish(struct review *review, const struct stack *stack,
 	review->verdict.base = stack->base;
 	memcpy(review->verdict.hunks, applied->hunks,
 	       sizeof(review->verdict.hunks));
-	places_find(&review->places, stack->batch->arena, &review->applied);
+	if (!review->unreached)
+		places_find(&review->places, stack->batch->arena,
+			    &review->applied);
 	review->subject = (struct subject_patch){
 		.subject = review->verdict.subject,
 		.message = review->mail.message,

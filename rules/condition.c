@@ -96,7 +96,8 @@ match_names(struct evidence *out, const struct value *value, const char *first,
 {
 	enum regex_result result = match_name(out, value, first, scratch);
 
-	if (result != REGEX_NO || !second || (first && !strcmp(first, second)))
+	if (result != REGEX_NO || !second || first == second ||
+	    (first && !strcmp(first, second)))
 		return result;
 	return match_name(out, value, second, scratch);
 }

@@ -339,7 +339,9 @@ begin(struct matching *m)
 			trace->outcome = RULE_UNAVAILABLE;
 		if (rule->disabled)
 			trace->outcome = RULE_DISABLED;
-		m->states[i].over = trace->outcome != RULE_FAILED;
+		m->states[i].over =
+			trace->outcome != RULE_FAILED ||
+			(m->input->reached && !m->input->reached[i]);
 	}
 	regex_scratch_budget(m->scratch, LIMIT_CPU_MS);
 }

@@ -31,6 +31,8 @@ struct match_input {
 	/* The other patches of the series known by now, for Unless-Series-. */
 	const struct subject_patch *const *series;
 	size_t nseries;
+	/* By rule of the pack, as reach_patch() says; NULL: try all. */
+	const bool *reached;
 };
 
 /* One rule that held on one place. */

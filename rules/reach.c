@@ -1,0 +1,158 @@
+#include "rules/reach.h"
+
+#include <string.h>
+
+#include "bot/arena.h"
+#include "bot/limits.h"
+#include "rules/match.h"
+#include "rules/regex.h"
+
+static const unsigned PATHS = 1u << FIELD_F | 1u << FIELD_N;
+static const unsigned LINES = 1u << FIELD_K | 1u << FIELD_ADDED |
+			      1u << FIELD_REMOVED | 1u << FIELD_CONTEXT;
+
+struct reaching {
+	struct arena *arena;
+	struct regex_scratch *scratch;
+	const struct patch_file *file;
+	/* All its lines of a kind, as place.changed has them; ptr NULL: not
+	   needed yet. */
+	struct span changed, context;
+};
+
+static size_t
+size_of(const struct patch_file *file)
+{
+	size_t size = 1;
+
+	for (size_t i = 0; i < file->nhunks; i++)
+		for (size_t j = 0; j < file->hunks[i].nlines; j++)
+			size += file->hunks[i].lines[j].text.len + 1;
+	return size;
+}
+
+static char *
+add_line(char *out, struct span line)
+{
+	if (line.len && line.ptr[line.len - 1] == '\r')
+		line.len--;
+	if (line.len)
+		out = mempcpy(out, line.ptr, line.len);
+	*out++ = '\n';
+	return out;
+}
+
+static struct span
+lines_of(const struct reaching *r, bool context)
+{
+	char *text = arena_alloc(r->arena, size_of(r->file)), *out = text;
+
+	for (size_t i = 0; i < r->file->nhunks; i++) {
+		const struct hunk *hunk = &r->file->hunks[i];
+
+		for (size_t j = 0; j < hunk->nlines; j++)
+			if ((hunk->lines[j].kind == LINE_CONTEXT) == context)
+				out = add_line(out, hunk->lines[j].text);
+	}
+	return (struct span){ text, (size_t)(out - text) };
+}
+
+static bool
+some_line_may_match(struct reaching *r, const struct condition *condition)
+{
+	if (!r->changed.ptr) {
+		r->changed = lines_of(r, false);
+		r->context = lines_of(r, true);
+	}
+	for (size_t i = 0; i < condition->nvalues; i++) {
+		const struct value *value = &condition->values[i];
+		struct span text =
+			value->field == FIELD_CONTEXT ? r->context : r->changed;
+
+		if (regex_may_match(value->regex, r->scratch, text))
+			return true;
+	}
+	return false;
+}
+
+/* As condition_holds() would say, by which file conditions come to nearly all
+   of the time that this takes. */
+static bool
+path_may_match(const struct reaching *r, const struct condition *condition)
+{
+	const struct patch_file *file = r->file;
+	const char *paths[] = { file->new_path, file->old_path };
+	size_t n = paths[0] == paths[1] ? 1 : 2;
+
+	for (size_t i = 0; i < condition->nvalues; i++) {
+		const struct value *value = &condition->values[i];
+
+		for (size_t j = 0; j < n; j++) {
+			if (!paths[j])
+				continue;
+			if (value->regex
+				    ? regex_match(value->regex, r->scratch,
+						  span_of(paths[j])) != REGEX_NO
+				    : pathpat_match(value->text, paths[j]))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+may_hold(struct reaching *r, const struct condition *condition)
+{
+	if (condition->kind != CONDITION_HOLDS)
+		return true;
+	if (!(condition->fields & ~PATHS))
+		return path_may_match(r, condition);
+	if (!(condition->fields & ~LINES))
+		return some_line_may_match(r, condition);
+	return true;
+}
+
+static bool
+rule_may_hold(struct reaching *r, const struct rule *rule)
+{
+	if (rule->disabled ||
+	    conditions_unavailable(rule->conditions, rule->nconditions))
+		return false;
+	for (size_t i = 0; i < rule->nplace; i++)
+		if (!may_hold(r, &rule->conditions[i]))
+			return false;
+	return true;
+}
+
+static bool
+reach_file(bool *rules, struct reaching *r, const struct pack *pack)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < pack->nrules; i++) {
+		if (!rules[i])
+			rules[i] = rule_may_hold(r, &pack->rules[i]);
+		any |= rules[i];
+	}
+	return any;
+}
+
+const bool *
+reach_patch(struct arena *arena, const struct pack *pack,
+	    const struct patch *patch, struct regex_scratch *scratch)
+{
+	bool *rules = ARENA_ARRAY(arena, pack->nrules, bool);
+	bool any = false;
+
+	/* Matching has a budget of its own behind it. */
+	regex_scratch_budget(scratch, LIMIT_CPU_MS / 4);
+	for (size_t i = 0; i < patch->nfiles; i++) {
+		struct reaching r = { .arena = arena,
+				      .scratch = scratch,
+				      .file = &patch->files[i] };
+
+		any |= reach_file(rules, &r, pack);
+	}
+	regex_scratch_budget(scratch, 0);
+	return any ? rules : NULL;
+}
