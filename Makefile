@@ -7,6 +7,7 @@
 #   make bench-series  our series against those of b4, over random threads
 #   make bench      times and memory, beside other programs
 #   make load       the daemon under load for ten minutes, killed and restarted
+#   make kills      a scan killed at 200 random instants, begun again each time
 #   make lint       format, analysers, headers alone, shell scripts
 #   make fuzz-NAME  fuzz one parser with libFuzzer (clang), RUNTIME=60 seconds
 #   make install    DESTDIR= PREFIX=/usr/local SYSTEMD_UNIT_DIR=
@@ -106,6 +107,9 @@ bench: all $B/bench/timed $B/bench/stages $B/bench/map
 load: all
 	B=$(abspath $B) tests/bench/load.sh
 
+kills: all
+	B=$(abspath $B) tests/bench/kills.sh
+
 demo:
 	deploy/bootstrap
 	$(MAKE) all
@@ -175,6 +179,6 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: force all bench bench-series load demo parity ctags test deps check lint install clean
+.PHONY: force all bench bench-series load kills demo parity ctags test deps check lint install clean
 .SECONDARY:
 -include $(wildcard $B/*/*.d build/fuzzing/*/*.d)

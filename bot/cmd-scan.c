@@ -9,8 +9,9 @@
 #include "error.h"
 #include "options.h"
 #include "output.h"
-#include "session.h"
 #include "progress.h"
+#include "session.h"
+#include "signals.h"
 #include "take.h"
 
 static void
@@ -49,6 +50,8 @@ summarize(const struct take_stats *s)
 		fprintf(stderr, "; %zu not readable", s->faults);
 	if (s->tagged)
 		fprintf(stderr, "; %zu tagged", s->tagged);
+	if (s->unfinished)
+		fputs("; interrupted, the next scan goes on from here", stderr);
 	fputc('\n', stderr);
 }
 
@@ -58,14 +61,13 @@ scan_all(struct session *session, const struct taker *taker)
 	struct take_stats stats = { 0 };
 	int status = 0;
 
-	for (int i = 0; i < session->options.nargs; i++) {
+	for (int i = 0; i < session->options.nargs && !stats.unfinished; i++) {
 		CLEANUP(xfree) char *spec = NULL;
 		const char *name = session->options.args[i];
 		const struct error *err = session_source(&spec, session, name);
 
 		if (!err)
 			err = take_source(&stats, taker, spec, name);
-
 		progress_end(taker->arg);
 		if (err)
 			status = exit_status_worse(status, cmd_fail(err));
@@ -74,6 +76,8 @@ scan_all(struct session *session, const struct taker *taker)
 		status = exit_status_worse(status, ERROR_INPUT);
 	if (stats.decisions[DECISION_FLAGGED])
 		status = exit_status_worse(status, 1);
+	if (stats.unfinished)
+		status = exit_status_worse(status, ERROR_TEMPORARY);
 	if (session->options.verbose >= 0)
 		summarize(&stats);
 	return status;
@@ -114,6 +118,7 @@ cmd_scan(const struct cmd *cmd, int argc, char **argv)
 		session_close(&session);
 		return status;
 	}
+	signals_catch_end();
 	session.hits_only = true;
 	err = session_open(&session, NEEDS_REVIEWER | NEEDS_STORE_WRITE);
 	if (!err)
@@ -129,6 +134,7 @@ cmd_scan(const struct cmd *cmd, int argc, char **argv)
 		taker.store = session.store;
 		taker.network = &session.network;
 		taker.tagger = session.tagger;
+		taker.stop = signals_stop();
 		if (session.options.format == FORMAT_JSON)
 			taker.judged = print_judged;
 		if (session.options.verbose >= 0 && isatty(STDERR_FILENO))

@@ -30,15 +30,22 @@ on_reload(int signal)
 }
 
 void
-signals_catch(void)
+signals_catch_end(void)
 {
 	struct sigaction end = { .sa_handler = on_end, .sa_flags = SA_RESTART };
+
+	sigaction(SIGTERM, &end, NULL);
+	sigaction(SIGINT, &end, NULL);
+}
+
+void
+signals_catch(void)
+{
 	struct sigaction reload = { .sa_handler = on_reload,
 				    .sa_flags = SA_RESTART };
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 
-	sigaction(SIGTERM, &end, NULL);
-	sigaction(SIGINT, &end, NULL);
+	signals_catch_end();
 	sigaction(SIGHUP, &reload, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);
 }

@@ -14,6 +14,8 @@
 /* From now on. SIGPIPE is ignored: a log that nobody reads is no reason to
    die. */
 void signals_catch(void);
+/* SIGTERM and SIGINT only: for a command that ends by itself. */
+void signals_catch_end(void);
 
 /* Non-zero once the end was asked for; as struct taker wants it. */
 const volatile int *signals_stop(void);
