@@ -83,9 +83,93 @@ bench_scan()
 		row "scan --jobs $(nproc)" \
 			"$(ratio "$ms" "$floor") of cat-file, $(ratio "$one" "$ms") times as fast as one"
 	fi
-	echo "  database: $((size / mails)) bytes a mail"
+	bench_tenfold
+	echo "  database: $((size / mails)) bytes a mail, $(awk -v c="$before" \
+		-v n="$mails" 'BEGIN { printf "%.3f", c / n }') ms CPU a mail"
 	echo "where the time of one thread goes (CPU; the rest is the database)"
 	"$B/bench/stages" "$epoch" | sed 's/^/  /'
+	bench_others
+}
+
+# copies N: the mails of the epoch N times over, each time under other ids, as
+# git-fast-import(1) reads them
+copies()
+{
+	for copy in $(seq "$1"); do
+		git -C "$epoch" cat-file --batch --buffer <"$work/oids"
+		echo "copy $copy"
+	done | awk '
+	left <= 0 && / blob [0-9]+$/ { left = $3 + 1; mail = ""; head = 1; next }
+	left <= 0 && /^copy / { copy = $2; next }
+	{
+		left -= length($0) + 1
+		head = head && $0 != "" && $0 != "\r"
+		if (head && /^[^ \t]/)
+			ids = tolower($0) ~ /^(message-id|in-reply-to|references):/
+		if (head && ids)
+			gsub(/</, "<c" copy ".")
+		mail = mail $0 "\n"
+	}
+	left == 0 {
+		print "commit refs/heads/master"
+		print "committer C <c@example.org> 1740992400 +0000"
+		print "data 1\nx\nM 100644 inline m"
+		printf "data %d\n%s\n", length(mail) - 1, substr(mail, 1, length(mail) - 1)
+		left = -1
+	}'
+}
+
+# Ten times the mail: ten times the time, and the same memory?
+bench_tenfold()
+{
+	before=$cpu once=$epoch
+	git init -q --bare -b master "$work/ten.git"
+	copies 10 | git -C "$work/ten.git" fast-import --quiet
+	epoch=$work/ten.git
+	few=$runs runs=1
+	scan "$(nproc)"
+	row "ten times the mail" "$(ratio "$cpu" "$before") times the CPU"
+	epoch=$once runs=$few
+	rm -rf "$work/ten.git"
+}
+
+# other WHAT COMMAND...: a program that reads N mails too, once
+other()
+{
+	what=$1
+	shift
+	if command -v "${what%% *}" >/dev/null; then
+		few=$runs runs=1
+		median "$@"
+		runs=$few
+		echo "  $what: $(ratio "$cpu" "$some") ms CPU a mail"
+	else
+		echo "  ${what%% *}: not installed: left out"
+	fi
+}
+
+# What others take for a mail, by the first 2,000
+bench_others()
+{
+	some=2000
+	echo "others, of $some mails"
+	mkdir -p "$work/mail/cur" "$work/mail/new" "$work/mail/tmp"
+	head -n $some "$work/oids" | while read -r oid; do
+		git -C "$epoch" cat-file blob "$oid" >"$work/mail/new/$oid.x"
+	done
+	printf '[database]\npath=%s/mail\n[user]\nname=A\nprimary_email=a@example.org\n' \
+		"$work" >"$work/notmuch"
+	other "notmuch new" notmuch --config="$work/notmuch" new --quiet
+	if command -v public-inbox-init >/dev/null; then
+		public-inbox-init -V2 bench "$work/inbox" http://example.org/ \
+			bench@example.org 2>/dev/null
+		git clone -q --bare --shared "$epoch" "$work/inbox/some.git"
+		git -C "$work/inbox/some.git" update-ref HEAD "$(git -C "$epoch" \
+			rev-list --first-parent --reverse HEAD | sed -n ${some}p)"
+		rm -rf "$work/inbox/git/0.git"
+		mv "$work/inbox/some.git" "$work/inbox/git/0.git"
+	fi
+	other "public-inbox-index" public-inbox-index "$work/inbox"
 }
 
 # check TREE: ours, and the kernel's scripts of that tree
