@@ -144,6 +144,8 @@ on_outer_mark(struct csource_reader *r, const struct ctoken *token)
 
 	switch (token->mark) {
 	case '(':
+		if (!d->first)
+			d->first = token->line;
 		on_open_paren(d, r);
 		break;
 	case '{':

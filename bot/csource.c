@@ -1,5 +1,7 @@
 #include "csource.h"
 
+#include <stdlib.h>
+
 #include "arena.h"
 #include "csource-reader.h"
 #include "limits.h"
@@ -77,22 +79,27 @@ csource_mention(struct csource_reader *r, enum csource_ref_kind kind,
 	return ++out->nrefs;
 }
 
+static int
+compare_defs(const void *a, const void *b)
+{
+	const struct csource_def *l = a, *r = b;
+
+	if (l->first != r->first)
+		return l->first < r->first ? -1 : 1;
+	return l->name.ptr < r->name.ptr ? -1 : l->name.ptr > r->name.ptr;
+}
+
 /* A definition is entered when its name is known, which may be behind that of
-   one inside: bring them in order. Few are not, and not by far. */
+   one inside. */
 static void
 sort_defs(struct csource *out)
 {
-	for (size_t i = 1; i < out->ndefs; i++) {
-		struct csource_def def = out->defs[i];
-		size_t at = i, steps = 0;
-
-		while (at && out->defs[at - 1].first > def.first &&
-		       steps++ < 64) {
-			out->defs[at] = out->defs[at - 1];
-			at--;
+	for (size_t i = 1; i < out->ndefs; i++)
+		if (compare_defs(&out->defs[i - 1], &out->defs[i]) > 0) {
+			qsort(out->defs, out->ndefs, sizeof(*out->defs),
+			      compare_defs);
+			return;
 		}
-		out->defs[at] = def;
-	}
 }
 
 static void
