@@ -29,8 +29,9 @@ enum map_kind {
 	MAP_YIELD,	  /* tests for the guest and stands back */
 	MAP_GUEST_STATE,  /* a variable that guest code writes */
 	MAP_NATIVE_STATE, /* one that native-only code alone writes */
-	MAP_PRIVILEGED,	  /* does what only the hypervisor may; of changed
-			     lines, by the Platform's regexes: no map has it */
+	MAP_PRIVILEGED,	  /* does what only the hypervisor may. Of a place its
+			     changed lines tell, by the Platform's regexes;
+			     that a function does so is no news */
 	NMAP_KINDS,
 };
 const char *map_kind_name(enum map_kind kind); /* "entry", "guest-state" */
