@@ -8,6 +8,7 @@
 #include "bot/alloc.h"
 #include "bot/buf.h"
 #include "bot/strlist.h"
+#include "rules/platform.h"
 #include "rules/regex.h"
 
 enum {
@@ -200,6 +201,20 @@ lint_pack(struct lint *lint)
 }
 
 static void
+lint_platform(struct lint *lint)
+{
+	const struct platform *platform = lint->pack->platform;
+
+	if (!platform)
+		return;
+	lint->file = platform->file;
+	if (!platform->guest.n || !platform->native.n)
+		say(lint, LINT_WARNING, platform->line,
+		    "Platform: has no %s: its map is empty",
+		    platform->guest.n ? "Native" : "Guest");
+}
+
+static void
 list_examples(struct strlist *out, const char *dir)
 {
 	DIR *stream = opendir(dir);
@@ -271,6 +286,7 @@ pack_lint(const struct pack *pack, lint_fn *say_it, void *arg)
 	};
 
 	lint_pack(&lint);
+	lint_platform(&lint);
 	for (size_t i = 0; i < pack->nrules; i++)
 		lint_rule(&lint, &pack->rules[i]);
 	for (size_t i = 0; i < pack->nmutes; i++)

@@ -43,6 +43,7 @@ static const struct {
 	  "warning t.rules:1: pack p has no rules\n",
 	  "an empty pack" },
 	{ PACK "Platform: x\nGuest: a/\n\nRule: r\nWhy: w\nArea: a\nF: a/\n",
+	  "warning t.rules:6: Platform: has no Native: its map is empty\n"
 	  "t.rules:9: rule r lacks Title: See:\n",
 	  "Platform: and what a rule lacks" },
 	{ RULE "Added: x\n",
