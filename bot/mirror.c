@@ -30,6 +30,13 @@ has(const struct mirror *mirror, const char *name)
 	return !access(path, F_OK);
 }
 
+/* Nothing was ever fetched. */
+static bool
+is_new(const struct mirror *mirror)
+{
+	return !has(mirror, "refs/heads/master") && !has(mirror, "packed-refs");
+}
+
 static void
 add_variable(struct strlist *env, const char *name, const char *value)
 {
@@ -84,7 +91,7 @@ add_settings(struct strlist *argv, const struct network *network)
 	static const char *const settings[] = {
 		"gc.autoDetach=false",	    "gc.bigPackThreshold=256m",
 		"core.hooksPath=/dev/null", "credential.helper=",
-		"core.askPass=true",
+		"core.askPass=true",	    "pack.threads=2",
 	};
 
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
@@ -253,14 +260,12 @@ fetch(int *status, struct buf *said, const struct mirror *mirror,
 static char *
 depth(const struct mirror *mirror)
 {
-	bool is_new = !has(mirror, "refs/heads/master") &&
-		      !has(mirror, "packed-refs");
 	bool is_shallow = has(mirror, "shallow");
 	time_t since = (time_t)mirror->since;
 	char text[64];
 	struct tm tm;
 
-	if (!is_new && !(is_shallow && mirror->deepen))
+	if (!is_new(mirror) && !(is_shallow && mirror->deepen))
 		return xstrdup("");
 	if (!mirror->since)
 		return xstrdup(is_shallow ? "--unshallow" : "");
@@ -285,7 +290,8 @@ mirror_fetch(const struct mirror *mirror, struct network *network)
 	const struct error *err = NULL;
 	int status = 0;
 
-	if (!has(mirror, "HEAD"))
+	/* Again when somebody was killed over it. */
+	if (is_new(mirror))
 		err = make(mirror, network);
 	if (err)
 		return err;
@@ -293,8 +299,10 @@ mirror_fetch(const struct mirror *mirror, struct network *network)
 	how = depth(mirror);
 	err = fetch(&status, &said, mirror, network, *how ? how : NULL);
 	/* Nothing is as young as that: its newest mail will do to go on from.
-	 */
-	if (!err && status && says(&said, "no commits selected for shallow"))
+	   What git says depends on the protocol's version. */
+	if (!err && status &&
+	    (says(&said, "no commits selected for shallow") ||
+	     says(&said, "error processing shallow info")))
 		err = fetch(&status, &said, mirror, network, "--depth=1");
 	if (err || !status || says(&said, "couldn't find remote ref HEAD"))
 		return err; /* it has no mail yet, perhaps */

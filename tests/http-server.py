@@ -18,6 +18,7 @@ method, path, length of its body, user agent. The first part of the path:
   bad       the same, but damaged in the middle
   evil      a manifest that names what it should not
   cond      as pi, but 304 when it was not modified since
+  ageless   as pi, but the manifest does not say how old anything is
 """
 import gzip
 import http.client
@@ -65,6 +66,9 @@ class Server(http.server.BaseHTTPRequestHandler):
             self.send_response(304)
             self.end_headers()
             return
+        if self.path.startswith("/ageless") and path.endswith(".js.gz"):
+            text = gzip.decompress(data).replace(b'"modified"', b'"m"')
+            data = gzip.compress(text)
         self.send_response(r.status)
         for name in ("Content-Type", "Last-Modified"):
             if r.getheader(name):
@@ -117,7 +121,7 @@ class Server(http.server.BaseHTTPRequestHandler):
         if first == "hang" or first == "githang" and "/git/" in rest:
             time.sleep(60)
             self.close_connection = True
-        elif first in ("pi", "githang", "cond"):
+        elif first in ("pi", "githang", "cond", "ageless"):
             self.forward("/" + rest, body)
         elif first == "shut":
             self.forward("/" + rest, body, 1000)

@@ -81,6 +81,17 @@ expect "without it the rest is fetched then, each mail once" \
 	'status 1 pvwatch scan --db s.db $list/ && [ $(count) = $((before + 1)) ] &&
 	[ ! -s $(echo home/.cache/pvwatch/inboxes/*/git/0.git)/shallow ]'
 
+expect "of what is older than that, only the newest mail" \
+	'rm -r home/.cache/pvwatch && status 0 pvwatch scan --db y.db --since 2030-01-01 $http/ageless/list &&
+	grep "^[12] mails: 0 taken" err &&
+	[ $(git -C $(echo home/.cache/pvwatch/inboxes/*/git/0.git) rev-list --count master) = 1 ]'
+expect "an unchanged manifest is not sent again, nor believed for more than an hour" \
+	'cond=$http/cond/list && status 1 pvwatch scan --db o.db $cond && forget &&
+	sqlite3 o.db "UPDATE source SET cursor = replace(cursor, \"0=\", \"0=0\")" &&
+	status 0 pvwatch scan --db o.db $cond && [ "$(asked git-upload-pack)" = 0 ] &&
+	sqlite3 o.db "UPDATE source SET cursor = replace(cursor, \" asked=1\", \" asked=0\")" &&
+	status 0 pvwatch scan --db o.db $cond && [ "$(asked git-upload-pack)" -gt 0 ]'
+
 # What a server may do
 fails()
 {
