@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "alloc.h"
 #include "arena.h"
@@ -191,7 +190,7 @@ fetch_epoch(struct source_inbox *inbox, const char *dir,
 	};
 	const struct error *err;
 
-	if (known->fingerprint[0] && !access(dir, F_OK) &&
+	if (known->fingerprint[0] && !mirror_is_new(&mirror) &&
 	    !strcmp(known->fingerprint, epoch->fingerprint))
 		return NULL;
 	err = mirror_fetch(&mirror, inbox->network);

@@ -63,6 +63,11 @@ expect "without the cache too" \
 	'rm -r home/.cache/pvwatch && sql "DELETE FROM source" && status 0 pvwatch scan $list/ &&
 	grep -q " 0 taken" err && [ "$(mails)" = $((before + 1)) ]'
 
+expect "a mirror that was begun only does not pass for one" \
+	'mirror=$(echo home/.cache/pvwatch/inboxes/*/git/0.git) && rm -r $mirror && an_hour_later &&
+	git init -q --bare $mirror && sql "UPDATE source SET cursor = replace(cursor, '"' 0=', ' 0~'"')" &&
+	forget && status 0 pvwatch scan $list/ && [ "$(asked 0.git/git-upload-pack)" -gt 0 ]'
+
 # Starting in the middle, going back later
 count()
 {
