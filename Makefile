@@ -10,6 +10,7 @@
 #   make kills      a scan killed at 200 random instants, begun again each time
 #   make lint       format, analysers, headers alone, shell scripts
 #   make fuzz-NAME  fuzz one parser with libFuzzer (clang), RUNTIME=60 seconds
+#   make inbox      a whole list over public-inbox-httpd, in some minutes
 #   make install    DESTDIR= PREFIX=/usr/local SYSTEMD_UNIT_DIR=
 #
 # SAN=1      AddressSanitizer, UndefinedBehaviorSanitizer, leaks
@@ -114,6 +115,11 @@ demo:
 	deploy/bootstrap
 	$(MAKE) all
 	deploy/demo
+
+# A whole list over HTTP, in epochs and by searches. MAILS=2000 is quicker.
+.PHONY: inbox
+inbox: all $B/bench/timed
+	B=$(abspath $B) tests/bench/inbox.sh
 
 test: deps
 	$(MAKE) check

@@ -126,10 +126,7 @@ hangs()
 # git_runs [WORD]: it, or what it started
 git_runs()
 {
-	for cmdline in $(grep -ls "$http/githang" /proc/[0-9]*/cmdline); do
-		grep -qs "${1:-git}" "$cmdline" && return
-	done
-	return 1
+	grep -ls "$http/githang" /proc/[0-9]*/cmdline | xargs -r grep -qs -- "${1:-git}"
 }
 printf '[source "slow"]\n\turl = %s/githang/list\n[http]\n\ttimeout = 60\n' "$http" >slow.config
 expect "told to stop, run does not wait for a server, nor does git" \
