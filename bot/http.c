@@ -1,5 +1,6 @@
 #include "http.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -46,6 +47,7 @@ on_body(char *bytes, size_t size, size_t n, void *arg)
 	struct http *http = arg;
 
 	n *= size;
+	assert(!http->at); /* more is let in when all was read */
 	if (unread(http) >= WINDOW_BYTES) {
 		http->paused = true;
 		return CURL_WRITEFUNC_PAUSE;
