@@ -83,6 +83,22 @@ inbox_state_clear(struct inbox_state *state)
 	*state = (struct inbox_state){ .n = 0 };
 }
 
+char *
+inbox_state_done(const struct inbox_state *state, unsigned long number)
+{
+	CLEANUP(xfree) char *key = xasprintf("%lu:", number);
+	size_t n = strlen(key);
+
+	for (const char *s = state->epochs; *s; s += strspn(s, " ")) {
+		size_t len = strcspn(s, " ");
+
+		if (!strncmp(s, key, n))
+			return xstrndup(s + n, len - n);
+		s += len;
+	}
+	return NULL;
+}
+
 void
 inbox_state_write(struct buf *out, const struct inbox_state *state,
 		  const char *epochs)

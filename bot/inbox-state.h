@@ -41,6 +41,10 @@ void inbox_state_clear(struct inbox_state *state);
 struct inbox_epoch *inbox_state_epoch(struct inbox_state *state,
 				      unsigned long number);
 
+/* The commit of an epoch that was read last, as the cursor of the epochs has
+   it; NULL: none. Owned by the caller. */
+char *inbox_state_done(const struct inbox_state *state, unsigned long number);
+
 /* Add the text to @out; @epochs instead of state->epochs. */
 void inbox_state_write(struct buf *out, const struct inbox_state *state,
 		       const char *epochs);

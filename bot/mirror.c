@@ -30,8 +30,9 @@ has(const struct mirror *mirror, const char *name)
 	return !access(path, F_OK);
 }
 
-bool
-mirror_is_new(const struct mirror *mirror)
+/* Nothing was ever fetched into it, though it may have been begun. */
+static bool
+is_new(const struct mirror *mirror)
 {
 	return !has(mirror, "refs/heads/master") && !has(mirror, "packed-refs");
 }
@@ -264,7 +265,7 @@ depth(const struct mirror *mirror)
 	char text[64];
 	struct tm tm;
 
-	if (!mirror_is_new(mirror) && !(is_shallow && mirror->deepen))
+	if (!is_new(mirror) && !(is_shallow && mirror->deepen))
 		return xstrdup("");
 	if (!mirror->since)
 		return xstrdup(is_shallow ? "--unshallow" : "");
@@ -290,7 +291,7 @@ mirror_fetch(const struct mirror *mirror, struct network *network)
 	int status = 0;
 
 	/* Again when somebody was killed over it. */
-	if (mirror_is_new(mirror))
+	if (is_new(mirror))
 		err = make(mirror, network);
 	if (err)
 		return err;

@@ -27,9 +27,6 @@ struct mirror {
 	bool deepen;
 };
 
-/* Nothing was ever fetched into it, though it may have been begun. */
-bool mirror_is_new(const struct mirror *mirror);
-
 /*
  * Bring the mirror's HEAD to the server's, whatever became of history there.
  * Nobody else may work on it meanwhile. ERROR_UNAVAILABLE: the server was not

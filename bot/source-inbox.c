@@ -23,6 +23,7 @@
 #include "mirror.h"
 #include "network.h"
 #include "paths.h"
+#include "repo.h"
 
 enum {
 	CURSOR_BYTES = 1 << 20,
@@ -42,7 +43,6 @@ struct source_inbox {
 	char *url; /* without "/" at its end */
 	char *dir; /* of the mirrors */
 	int64_t since;
-	bool anew; /* there was no cursor */
 	struct lock lock;
 	struct inbox_state state;
 
@@ -174,6 +174,27 @@ is_past(const struct source_inbox *inbox, const struct manifest_epoch *epoch)
 	       epoch->modified < inbox->since - SINCE_MARGIN_S;
 }
 
+/* The mirror has the commit that was read last, and so all behind it: others,
+   who want less of the list, may have made it anew since. */
+static bool
+goes_on(const struct source_inbox *inbox, const char *dir, unsigned long number)
+{
+	CLEANUP(xfree) char *done = inbox_state_done(&inbox->state, number);
+	AUTOFREE(repo) *repo = NULL;
+	char oid[OID_HEX_SIZE];
+	const struct error *err;
+
+	if (!done)
+		return false;
+	err = repo_open(&repo, dir, REPO_EXACT);
+	if (!err)
+		err = repo_resolve(oid, repo, done);
+	if (!err)
+		return true;
+	error_free(err);
+	return false;
+}
+
 static const struct error *
 fetch_epoch(struct source_inbox *inbox, const char *dir,
 	    const struct manifest_epoch *epoch)
@@ -186,11 +207,11 @@ fetch_epoch(struct source_inbox *inbox, const char *dir,
 		.dir = dir,
 		.url = url,
 		.since = inbox->since ? inbox->since - SINCE_MARGIN_S : 0,
-		.deepen = inbox->anew,
+		.deepen = !goes_on(inbox, dir, epoch->number),
 	};
 	const struct error *err;
 
-	if (known->fingerprint[0] && !mirror_is_new(&mirror) &&
+	if (known->fingerprint[0] && !mirror.deepen &&
 	    !strcmp(known->fingerprint, epoch->fingerprint))
 		return NULL;
 	err = mirror_fetch(&mirror, inbox->network);
@@ -362,7 +383,6 @@ source_inbox_open(struct source **out, const char *url,
 		inbox->url[--n] = '\0';
 	inbox->dir = mirrors_of(from->network, inbox->url);
 	inbox->since = from->since;
-	inbox->anew = !from->cursor;
 	inbox->lock.fd = -1;
 	inbox_state_read(&inbox->state, from->cursor);
 	inbox->arena = arena_new();

@@ -68,6 +68,8 @@ expect "a mirror that was begun only does not pass for one" \
 	git init -q --bare $mirror && sql "UPDATE source SET cursor = replace(cursor, '"' 0=', ' 0~'"')" &&
 	forget && status 0 pvwatch scan $list/ && [ "$(asked 0.git/git-upload-pack)" -gt 0 ]'
 
+sql ".backup $T/more.db"
+
 # Starting in the middle, going back later
 count()
 {
@@ -77,15 +79,20 @@ expect "--since fetches no more than that, and a day" \
 	'rm -r home/.cache/pvwatch && status 0 pvwatch scan --db s.db --since 2025-03-20 $list/ &&
 	mirror=$(echo home/.cache/pvwatch/inboxes/*/git/0.git) && [ -s $mirror/shallow ] &&
 	[ $(git -C $mirror rev-list --count master) -lt 5 ] && [ $(count) = 3 ]'
+a_mail between@x 25 >between.eml
 a_mail fourth@x 27 >fourth.eml
-deliver list/git/0.git fourth.eml
-expect "a later mail comes without the rest" \
-	'status 0 pvwatch scan --db s.db --since 2025-03-20 $list/ && [ $(count) = 4 ] &&
+deliver list/git/0.git between.eml fourth.eml
+expect "later mail comes without the rest" \
+	'status 0 pvwatch scan --db s.db --since 2025-03-20 $list/ && [ $(count) = 5 ] &&
 	[ -s $(echo home/.cache/pvwatch/inboxes/*/git/0.git)/shallow ]'
 expect "without it the rest is fetched then, each mail once" \
-	'status 1 pvwatch scan --db s.db $list/ && [ $(count) = $((before + 1)) ] &&
+	'status 1 pvwatch scan --db s.db $list/ && [ $(count) = $((before + 2)) ] &&
 	[ ! -s $(echo home/.cache/pvwatch/inboxes/*/git/0.git)/shallow ]'
 
+expect "a mirror that was made anew for less is fetched for more" \
+	'rm -r home/.cache/pvwatch && status 0 pvwatch scan --db less.db --since 2025-03-28 $list/ &&
+	[ $(git -C $(echo home/.cache/pvwatch/inboxes/*/git/0.git) rev-list --count master) = 1 ] &&
+	status 0 pvwatch scan --db more.db $list/ && grep " 2 taken" err'
 expect "of what is older than that, only the newest mail" \
 	'rm -r home/.cache/pvwatch && status 0 pvwatch scan --db y.db --since 2030-01-01 $http/ageless/list &&
 	grep "^[12] mails: 0 taken" err &&
@@ -110,7 +117,7 @@ expect "a page for people" 'fails 69 html/list challenged && fails 69 htm403/lis
 expect "a status" 'fails 69 503/list "HTTP status 503" && fails 69 404/list "HTTP status 404"'
 expect "a manifest of names that lead elsewhere" 'fails 66 evil "names no epoch"'
 expect "after all that the mail is there, once" \
-	'status 1 pvwatch scan --db f.db $list && [ $(sqlite3 f.db "SELECT count(*) FROM mail") = $((before + 1)) ]'
+	'status 1 pvwatch scan --db f.db $list && [ $(sqlite3 f.db "SELECT count(*) FROM mail") = $((before + 2)) ]'
 expect "an URL with a login or a query is refused, and one of other protocols" \
 	'for url in http://me:secret@127.0.0.1/list "$list?x=m" http://-u/x; do
 		status 64 pvwatch scan "$url" || exit 1

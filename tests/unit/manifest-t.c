@@ -120,6 +120,15 @@ test_state(void)
 	is_str(inbox_state_epoch(&state, 3)->fingerprint, "", "never");
 	is_int(state.modified + state.asked, 11, "the manifest's dates");
 	inbox_state_clear(&state);
+
+	inbox_state_read(&state, "10:aa 1:bb 0:cc 1=00");
+	CLEANUP(xfree) char *ten = inbox_state_done(&state, 10);
+	CLEANUP(xfree) char *one = inbox_state_done(&state, 1);
+	CLEANUP(xfree) char *none = inbox_state_done(&state, 2);
+	is_str(ten, "aa", "the commit read last");
+	is_str(one, "bb", "of another");
+	is_str(none, NULL, "of none");
+	inbox_state_clear(&state);
 }
 
 int
