@@ -102,24 +102,25 @@ match_names(struct evidence *out, const struct value *value, const char *first,
 	return match_name(out, value, second, scratch);
 }
 
+static const enum fact_kind fact_kinds[NFIELDS] = {
+	[FIELD_CALLS] = FACT_CALLS,
+	[FIELD_DROPS] = FACT_DROPS,
+	[FIELD_MOVES] = FACT_MOVES,
+	[FIELD_CONFIG] = FACT_CONFIG,
+};
+
 static enum regex_result
 match_facts(struct evidence *out, const struct value *value,
 	    const struct subject_patch *patch, const struct place *place,
 	    struct regex_scratch *scratch)
 {
 	const struct facts *facts = factbook_at(patch->facts, place);
-	static const enum fact_kind kinds[NFIELDS] = {
-		[FIELD_CALLS] = FACT_CALLS,
-		[FIELD_DROPS] = FACT_DROPS,
-		[FIELD_MOVES] = FACT_MOVES,
-		[FIELD_CONFIG] = FACT_CONFIG,
-	};
 
 	for (size_t i = 0; i < facts->n; i++) {
 		const struct fact *fact = &facts->v[i];
 		enum regex_result result;
 
-		if (fact->kind != kinds[value->field])
+		if (fact->kind != fact_kinds[value->field])
 			continue;
 		result = match_name(out, value, fact->name, scratch);
 		if (result == REGEX_NO)
@@ -336,6 +337,27 @@ condition_holds(struct evidence *out, const struct condition *condition,
 	return result == REGEX_NO ? REGEX_YES : REGEX_NO;
 }
 
+/* The first fact of a kind that @condition asks for; NULL: there is none. */
+static const char *
+fact_looked_at(const struct condition *condition,
+	       const struct subject_patch *patch, const struct place *place)
+{
+	const struct facts *facts;
+
+	if (!(condition->fields & FACT_FIELDS))
+		return NULL;
+	facts = factbook_at(patch->facts, place);
+	for (size_t i = 0; i < facts->n; i++)
+		for (size_t v = 0; v < condition->nvalues; v++) {
+			enum field field = condition->values[v].field;
+
+			if (FACT_FIELDS & 1u << field &&
+			    fact_kinds[field] == facts->v[i].kind)
+				return facts->v[i].name;
+		}
+	return NULL;
+}
+
 const char *
 condition_looked_at(const struct condition *condition,
 		    const struct subject_patch *patch,
@@ -346,7 +368,9 @@ condition_looked_at(const struct condition *condition,
 					     : place->function_before;
 	if (condition->level == LEVEL_FILE)
 		return patch_file_path(place->file);
-	return condition->fields & 1u << FIELD_SUBJECT ? patch->subject : NULL;
+	if (condition->fields & 1u << FIELD_SUBJECT)
+		return patch->subject;
+	return fact_looked_at(condition, patch, place);
 }
 
 /* The first line of @place that any value of @fields in @rule matches. */

@@ -36,6 +36,11 @@ Rule: either
 Why: w
 Calls|Drops: ^either$
 Unless-Present: never_there
+
+Rule: near
+Why: w
+Added: begin_
+Calls|Drops: ^either$
 R
 cat >linux/a.c <<'C'
 /* marker_of_the_file */
@@ -106,4 +111,8 @@ expect "a finding says what it is known from" \
 expect "explain shows the call and its line" \
 	'pvwatch rules explain --rules pack --tree linux:base calls.patch >out
 	grep "Calls.*setup_c" out'
+expect "... and which one did not match" \
+	'sed "s/setup_c/begin_c/" calls.patch >begin.patch
+	pvwatch rules explain -v --rules pack begin.patch >out
+	grep "Calls|Drops.*begin_c" out'
 done_testing
