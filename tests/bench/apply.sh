@@ -76,9 +76,13 @@ merge_one()
 		>"$work/said" 2>&1 || clean=refused
 	grep -q '^Applied patch to' "$work/said" && way=three-way
 	sed '1d; /^hunk /d' "$n.ours" >"$work/ours"
-	while read -r _ path; do
-		GIT_INDEX_FILE=$work/index git ls-files -s -- "$path" |
-			cut -d' ' -f2 | grep . || echo gone
+	while read -r oid path; do
+		git=$(GIT_INDEX_FILE=$work/index git ls-files -s -- "$path" |
+			cut -d' ' -f2)
+		echo "${git:-gone}"
+		[ $clean = clean ] &&
+			grep -qF "Applied patch to '$path' cleanly." "$work/said" &&
+			echo "${git:-gone} $oid" >>"$work/files"
 	done <"$work/ours" >"$work/git"
 	same=-
 	if [ $clean = clean ]; then
@@ -128,6 +132,9 @@ bench_merge()
 	awk '/^git clean/ { n++ } /^git clean three/ { three++ } /: same$/ { same++ }
 		END { printf "clean by git: %d (%d three-way), byte for byte the same: %d\n",
 			n, three, same }' "$work/table"
+	awk '{ n++; same += $1 == $2 }
+		END { printf "files of these merged three-way: %d, the same: %d\n",
+			n, same }' "$work/files"
 }
 
 if ! tree61=$(sh "$shared/tools/kernel-tree" 6.1 2>/dev/null) ||
