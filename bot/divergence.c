@@ -256,6 +256,42 @@ index_types(struct divergence *map)
 			by_type, map->facts);
 }
 
+static int
+by_test(const void *left, const void *right)
+{
+	const struct map_fact *a = left, *b = right;
+
+	return strcmp(a->name, b->name);
+}
+
+static void
+index_tests(struct divergence *map)
+{
+	size_t cap = 0, n = 0;
+
+	map->ntests = 0;
+	for (size_t i = 0; i < map->nfacts; i++) {
+		const struct map_fact *fact = &map->facts[i];
+
+		if (fact->kind != MAP_YIELD || !*fact->member)
+			continue;
+		ARENA_GROW(map->arena, map->tests, cap, map->ntests);
+		map->tests[map->ntests++] =
+			(struct map_fact){ .name = fact->member,
+					   .kind = MAP_YIELD,
+					   .file = "",
+					   .member = fact->member,
+					   .type = "",
+					   .counterpart = "" };
+	}
+	if (map->ntests)
+		qsort(map->tests, map->ntests, sizeof(*map->tests), by_test);
+	for (size_t i = 0; i < map->ntests; i++)
+		if (!n || by_test(&map->tests[n - 1], &map->tests[i]))
+			map->tests[n++] = map->tests[i];
+	map->ntests = n;
+}
+
 void
 divergence_seal(struct divergence *map)
 {
@@ -263,6 +299,7 @@ divergence_seal(struct divergence *map)
 	index_names(map);
 	index_tails(map);
 	index_types(map);
+	index_tests(map);
 }
 
 const struct map_fact *
@@ -311,6 +348,51 @@ divergence_member(const struct divergence *map, struct span path)
 	while (tail && tail > map->tails && !strcmp(tail[-1].text, tail->text))
 		tail--;
 	return tail ? &map->facts[tail->fact] : NULL;
+}
+
+const struct map_fact *
+divergence_member_under(const struct divergence *map, struct span root,
+			struct span leaf)
+{
+	size_t low = 0, high = map->ntails;
+
+	if (!root.len || memchr(root.ptr, '\0', root.len) || !leaf.len ||
+	    memchr(leaf.ptr, '\0', leaf.len))
+		return NULL;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strncmp(map->tails[middle].text, root.ptr, root.len) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < map->ntails; low++) {
+		const char *tail = map->tails[low].text;
+
+		if (strncmp(tail, root.ptr, root.len))
+			break;
+		if (tail[root.len] == '.' &&
+		    !compare(leaf, last_component(tail)))
+			return &map->facts[map->tails[low].fact];
+	}
+	return NULL;
+}
+
+static int
+compare_test(const void *key, const void *element)
+{
+	return compare(*(const struct span *)key,
+		       ((const struct map_fact *)element)->name);
+}
+
+const struct map_fact *
+divergence_test(const struct divergence *map, struct span word)
+{
+	if (!map->ntests || !word.len || memchr(word.ptr, '\0', word.len))
+		return NULL;
+	return bsearch(&word, map->tests, map->ntests, sizeof(*map->tests),
+		       compare_test);
 }
 
 const struct map_fact *

@@ -98,6 +98,8 @@ struct divergence {
 	size_t ntails;
 	uint32_t *by_type; /* facts of MAP_MEMBER, by type and name */
 	size_t nby_type;
+	struct map_fact *tests; /* what functions that yield test, by name */
+	size_t ntests;
 };
 
 /* An empty map of nothing. */
@@ -125,6 +127,18 @@ const struct map_fact *divergence_find(size_t *n, const struct divergence *map,
  */
 const struct map_fact *divergence_member(const struct divergence *map,
 					 struct span path);
+
+/* The overridden member @leaf, at whatever depth, of the variable @root. */
+const struct map_fact *divergence_member_under(const struct divergence *map,
+					       struct span root,
+					       struct span leaf);
+
+/*
+ * A word by which code tells that it runs as a guest, as functions that yield
+ * do: a fact of MAP_YIELD whose name and member it is. NULL: it is none.
+ */
+const struct map_fact *divergence_test(const struct divergence *map,
+				       struct span word);
 
 /*
  * A member that structure @tag declares, of the name @member, or any when that

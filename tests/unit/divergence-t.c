@@ -130,6 +130,27 @@ test_members(void)
 }
 
 static void
+test_under(void)
+{
+	AUTOFREE(divergence) *map = load(whole);
+
+	is_str(name_of(divergence_member_under(map, SPAN("pv_ops"),
+					       SPAN("set_pte"))),
+	       "pv_ops.mmu.set_pte", "two levels down");
+	is_str(name_of(divergence_member_under(map, SPAN("smp_ops"),
+					       SPAN("cpu_up"))),
+	       "smp_ops.cpu_up", "one level down");
+	ok(!divergence_member_under(map, SPAN("pv_op"), SPAN("set_pte")),
+	   "the beginning of a variable is none");
+	ok(!divergence_member_under(map, SPAN("pv_ops"), SPAN("mmu")),
+	   "nor is what stands between");
+	ok(!divergence_member_under(map, SPAN("zzz"), SPAN("a")), "none");
+	is_str(name_of(divergence_test(map, SPAN("xen_pv_domain"))),
+	       "xen_pv_domain", "a word that tests for the guest");
+	ok(!divergence_test(map, SPAN("xen_domain")), "nobody has this one");
+}
+
+static void
 prints(const struct divergence *map, const char *want, const char *what)
 {
 	struct buf buf = BUF(1 << 20);
@@ -270,6 +291,7 @@ main(void)
 	test_header();
 	test_find();
 	test_members();
+	test_under();
 	test_text();
 	test_empty();
 	test_unsorted();
