@@ -206,6 +206,7 @@ cmd_rules(const struct cmd *cmd, int argc, char **argv)
 	if (verbs[i].run == cmd_rules_try && session.options.nargs > 1 &&
 	    is_rule_file(session.options.args[1]))
 		session.try_rules = session.options.args[1];
+	session.testing = verbs[i].run == test;
 	err = session_open(&session, verbs[i].needs);
 	status = err ? cmd_fail(err) : verbs[i].run(&session);
 	session_close(&session);

@@ -13,6 +13,7 @@ static const char common[] =
 	"  --rules PATH       a pack, or a directory of packs (repeatable)\n"
 	"  --disable RULE     leave this rule out (repeatable)\n"
 	"  --threshold N      points that flag a patch (2)\n"
+	"  --map FILE         the divergence map to judge by\n"
 	"  --db FILE          the database\n"
 	"  --config FILE      read this configuration as well\n"
 	"  --format FORMAT    text, json, msgid, mbox, line\n"

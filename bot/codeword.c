@@ -218,11 +218,22 @@ codeword_next(struct codeword *out, struct codeline *code)
 	return false;
 }
 
+static bool
+is_definition(struct span line)
+{
+	line = span_trim(line);
+	return span_starts(line, "#") &&
+	       span_starts(span_trim((struct span){ line.ptr + 1,
+						    line.len - 1 }),
+			   "define");
+}
+
 struct span
 codeline_strip(struct codeline *code, struct span line)
 {
 	const char *end = line.ptr + line.len, *p = line.ptr;
 	char *text = arena_alloc(code->arena, line.len + 1), *out = text;
+	bool hash_comments = code->assembly && !is_definition(line);
 
 	while (p < end) {
 		const char *from = p;
@@ -233,6 +244,8 @@ codeline_strip(struct codeline *code, struct span line)
 			p = p ? p : end;
 			continue;
 		}
+		if (*p == '#' && hash_comments)
+			break;
 		if (*p == '"')
 			p = skip_string(p + 1, end, *p);
 		else if (end - p > 1 && p[0] == '/' && p[1] == '/')

@@ -73,6 +73,104 @@ excerpt(struct arena *arena, const struct patch_line *line)
 	return arena_printf(arena, "%c%s", (char)line->kind, clean);
 }
 
+/* Of these the counterpart is what may have to follow the change. */
+static const char *
+tell_change(const struct match_hit *hit)
+{
+	if (hit->kind != MAP_ENTRY && hit->kind != MAP_REPLACED &&
+	    hit->kind != MAP_MEMBER)
+		return "";
+	return hit->changes_counterpart ? ", which this patch changes, too"
+					: ", untouched by this patch";
+}
+
+/* "function() in file" of "file:function". */
+static const char *
+counterpart_text(struct arena *arena, const struct finding_map *map,
+		 const struct match_hit *hit)
+{
+	const char *colon = map ? strrchr(map->counterpart, ':') : NULL;
+
+	if (colon)
+		return arena_printf(arena, "%s() in %.*s%s", colon + 1,
+				    (int)(colon - map->counterpart),
+				    map->counterpart, tell_change(hit));
+	return map && *map->counterpart ? map->counterpart : "code of its own";
+}
+
+/* Long ones without their middle: both ends are what one wants to know. */
+static const char *
+chain_text(struct arena *arena, const struct finding_map *map,
+	   const char *otherwise)
+{
+	enum { SHOWN = 9, HEAD = 4, TAIL = 4 };
+	const char *text = "";
+	size_t n = map ? map->nchain : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *name = map->chain[i];
+
+		if (n > SHOWN && i == HEAD) {
+			name = "...";
+			i = n - TAIL - 1;
+		}
+		text = arena_printf(arena, "%s%s%s", text, *text ? " -> " : "",
+				    name);
+	}
+	return n ? text : otherwise;
+}
+
+static const char *
+why_of(struct arena *arena, const struct finding *f,
+       const struct match_hit *hit)
+{
+	const char *function =
+		f->function ? arena_printf(arena, "%s()", f->function)
+			    : "this code";
+	const struct placeholder table[] = {
+		{ "{function}", function },
+		{ "{line}", arena_printf(arena, "%u", (unsigned)f->line) },
+		{ "{counterpart}", counterpart_text(arena, f->map, hit) },
+		{ "{member}", f->map && *f->map->member
+				      ? f->map->member
+				      : "an operation of the guest" },
+		{ "{chain}", chain_text(arena, f->map, function) },
+		{ NULL, NULL },
+	};
+
+	return fill_in(arena, hit->rule->why, table);
+}
+
+/* Members, macros and variables are what the fact is about; of a function it
+   is the member that it has to do with. */
+static const char *
+member_of(struct arena *arena, const struct match_hit *hit)
+{
+	const struct map_fact *fact = hit->fact;
+
+	if (fact && *fact->member)
+		return fact->member;
+	if (fact && hit->kind != MAP_MEMBER && hit->kind != MAP_MACRO &&
+	    hit->kind != MAP_GUEST_STATE && hit->kind != MAP_NATIVE_STATE)
+		return "";
+	return fact ? fact->name : utf8_clean(arena, span_trim(hit->named));
+}
+
+static const struct finding_map *
+map_of(struct arena *arena, const struct match_hit *hit)
+{
+	struct finding_map *map = ARENA_NEW(arena, struct finding_map);
+
+	map->kind = map_kind_name(hit->kind);
+	map->member = member_of(arena, hit);
+	map->counterpart = hit->fact ? hit->fact->counterpart : "";
+	if (hit->fact) {
+		map->chain = hit->fact->chain;
+		map->nchain = hit->fact->nchain;
+	}
+	return map;
+}
+
 void
 finding_of_hit(struct finding *out, struct arena *arena,
 	       const struct pack *pack, const struct match_hit *hit)
@@ -101,19 +199,9 @@ finding_of_hit(struct finding *out, struct arena *arena,
 		out->old_side = line->kind == LINE_REMOVED;
 		out->text = excerpt(arena, line);
 	}
-	out->why = fill_in(
-		arena, rule->why,
-		(const struct placeholder[]){
-			{ "{function}",
-			  out->function
-				  ? arena_printf(arena, "%s()", out->function)
-				  : "this code" },
-			{ "{line}",
-			  arena_printf(arena, "%u", (unsigned)out->line) },
-			{ "{counterpart}", "its counterpart" },
-			{ "{member}", "the member" },
-			{ "{chain}", "" },
-			{ NULL, NULL } });
+	if (hit->has_map)
+		out->map = map_of(arena, hit);
+	out->why = why_of(arena, out, hit);
 }
 
 /* Step over the name of the finding's own function at *@s. */

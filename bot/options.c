@@ -152,17 +152,12 @@ text_of(struct options *o, int opt)
 		int opt;
 		const char **text;
 	} table[] = {
-		{ OPT_DB, &o->db },
-		{ OPT_CONFIG, &o->config },
-		{ OPT_SINCE, &o->since },
-		{ OPT_UNTIL, &o->until },
-		{ OPT_SORT, &o->sort },
-		{ OPT_REPLAY, &o->replay },
-		{ OPT_HEADER, &o->header },
-		{ OPT_LABELS, &o->labels },
-		{ OPT_CORE, &o->core },
-		{ OPT_HTML, &o->html },
-		{ OPT_AT_LEAST, &o->at_least },
+		{ OPT_DB, &o->db },	    { OPT_CONFIG, &o->config },
+		{ OPT_MAP, &o->map },	    { OPT_SINCE, &o->since },
+		{ OPT_UNTIL, &o->until },   { OPT_SORT, &o->sort },
+		{ OPT_REPLAY, &o->replay }, { OPT_HEADER, &o->header },
+		{ OPT_LABELS, &o->labels }, { OPT_CORE, &o->core },
+		{ OPT_HTML, &o->html },	    { OPT_AT_LEAST, &o->at_least },
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
@@ -202,10 +197,6 @@ set(struct options *o, int opt, const char *value)
 		*switch_of(o, opt) = true;
 	else if (opt == OPT_FORMAT || opt == OPT_COLOR)
 		return set_enum(o, opt, value);
-	else if (opt == OPT_MAP)
-		return error_new(
-			ERROR_UNAVAILABLE,
-			"--map: the divergence map is not available yet");
 	else if (opt == 'q')
 		o->verbose = -1;
 	else if (opt == 'v')

@@ -25,6 +25,7 @@ enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct options {
 	struct strlist trees, rules, disable, names;
 	const char *db, *config; /* NULL: where they usually are */
+	const char *map;	 /* NULL: as design.md 5 chooses */
 	int threshold;		 /* tenths; -1: as configured */
 	enum format format;
 	enum color color;

@@ -106,6 +106,33 @@ hunks(const struct verdict *verdict)
 }
 
 static json_t *
+finding_map(struct arena *arena, const struct finding_map *map)
+{
+	json_t *chain;
+
+	if (!map)
+		return json_null();
+	chain = json_array();
+	for (size_t i = 0; i < map->nchain; i++)
+		json_array_append_new(chain, text(arena, map->chain[i]));
+	return json_pack(
+		"{s:o, s:o, s:o, s:o}", "kind", text(arena, map->kind),
+		"member", *map->member ? text(arena, map->member) : json_null(),
+		"counterpart",
+		*map->counterpart ? text(arena, map->counterpart) : json_null(),
+		"chain", chain);
+}
+
+static json_t *
+map(struct arena *arena, const struct verdict *verdict)
+{
+	if (!verdict->map_of)
+		return json_null();
+	return json_pack("{s:o, s:s}", "of", text(arena, verdict->map_of),
+			 "how", map_how_name(verdict->map_how));
+}
+
+static json_t *
 findings(struct arena *arena, const struct verdict *verdict)
 {
 	json_t *array = json_array();
@@ -118,7 +145,7 @@ findings(struct arena *arena, const struct verdict *verdict)
 		json_array_append_new(
 			array,
 			json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, "
-				  "s:o, s:o, s:o, s:o, s:n}",
+				  "s:o, s:o, s:o, s:o, s:o}",
 				  "pack", text(arena, f->pack), "rule",
 				  text(arena, f->rule), "title",
 				  text(arena, f->title), "points",
@@ -129,7 +156,8 @@ findings(struct arena *arena, const struct verdict *verdict)
 				  text(arena, f->function), "text",
 				  text(arena, f->text), "why",
 				  text(arena, f->why), "basis",
-				  text(arena, basis), "map"));
+				  text(arena, basis), "map",
+				  finding_map(arena, f->map)));
 	}
 	return array;
 }
@@ -186,7 +214,7 @@ object_of(struct arena *arena, const struct verdict *v)
 
 	return json_pack(
 		"{s:i, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, "
-		"s:o, s:o, s:o, s:o, s:n, s:o, s:o, s:o}",
+		"s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"schema", SCHEMA, "id", id, "kind", kind_name(v->kind), "msgid",
 		text(arena, v->msgid), "commit", text(arena, v->commit),
 		"subject", text(arena, v->subject), "author",
@@ -195,8 +223,9 @@ object_of(struct arena *arena, const struct verdict *v)
 		text(arena, v->source), "series", series(v), "decision",
 		decision_name(v->decision), "skipped", text(arena, v->skipped),
 		"score", points(v->score), "packs", packs(arena, v), "cc",
-		cc(arena, v), "base", base(arena, v), "map", "hunks", hunks(v),
-		"findings", findings(arena, v), "errors", errors(arena, v));
+		cc(arena, v), "base", base(arena, v), "map", map(arena, v),
+		"hunks", hunks(v), "findings", findings(arena, v), "errors",
+		errors(arena, v));
 }
 
 void

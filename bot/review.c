@@ -10,6 +10,8 @@
 #include "error.h"
 #include "finding.h"
 #include "kind.h"
+#include "divergence.h"
+#include "maps.h"
 #include "people.h"
 #include "stack.h"
 #include "threads.h"
@@ -279,6 +281,31 @@ add_findings(struct review *review, struct arena *arena,
 		verdict_error(verdict, arena, match->errors[i]);
 }
 
+/* Let rules see @review by the map of pack @i; the other patches of its series
+   need theirs, too. */
+static void
+choose_map(struct review *review, const struct reviewer *reviewer,
+	   struct arena *arena, size_t i)
+{
+	struct map_choice choice;
+
+	review->subject.map = NULL;
+	if (!reviewer->setup.maps || !review->subject.applied)
+		return;
+	maps_choose(&choice, reviewer->setup.maps, i, review->verdict.date);
+	if (!choice.map)
+		return;
+	review->scope = (struct map_scope){
+		.map = choice.map,
+		.platform = reviewer->setup.packs->v[i]->platform,
+		.arena = arena,
+		.nplaces = review->places.n,
+	};
+	review->subject.map = &review->scope;
+	review->verdict.map_of = choice.map->of;
+	review->verdict.map_how = choice.how;
+}
+
 static void
 match_for_pack(struct review *review, struct reviewer *reviewer,
 	       struct arena *arena, size_t i)
@@ -309,8 +336,8 @@ is_judged(const struct review *review)
 }
 
 static void
-match(struct reviewer *reviewer, struct batch *batch, struct review *review,
-      bool ask_series)
+begin_match(struct reviewer *reviewer, struct batch *batch,
+	    struct review *review, bool ask_series)
 {
 	const struct packs *packs = reviewer->setup.packs;
 	struct verdict *verdict = &review->verdict;
@@ -324,8 +351,18 @@ match(struct reviewer *reviewer, struct batch *batch, struct review *review,
 	review->input.patch = &review->subject;
 	if (ask_series)
 		batch_find_mates(review, batch);
-	for (size_t i = 0; i < packs->n; i++)
-		match_for_pack(review, reviewer, batch->arena, i);
+}
+
+/* By one pack after the other: each sees the patches by its own map. */
+static void
+match_all(struct reviewer *reviewer, struct batch *batch, size_t pack)
+{
+	for (size_t i = 0; i < batch->n; i++)
+		choose_map(&batch->reviews[i], reviewer, batch->arena, pack);
+	for (size_t i = 0; i < batch->n; i++)
+		if (is_judged(&batch->reviews[i]))
+			match_for_pack(&batch->reviews[i], reviewer,
+				       batch->arena, pack);
 }
 
 bool
@@ -398,10 +435,15 @@ review_match(struct reviewer *reviewer, struct batch *batch)
 	if (reviewer->setup.hits_only)
 		reach_all(batch, reviewer, ask_series);
 	err = stack_apply(batch, reviewer->setup.trees, is_laid, &ask_series);
-	for (size_t i = 0; !err && i < batch->n; i++)
+	if (err)
+		return err;
+	for (size_t i = 0; i < batch->n; i++)
 		if (is_judged(&batch->reviews[i]))
-			match(reviewer, batch, &batch->reviews[i], ask_series);
-	return err;
+			begin_match(reviewer, batch, &batch->reviews[i],
+				    ask_series);
+	for (size_t i = 0; i < reviewer->setup.packs->n; i++)
+		match_all(reviewer, batch, i);
+	return NULL;
 }
 
 /* Whether the audience knows already; from "noted" on it is worth looking. */

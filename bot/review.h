@@ -21,10 +21,12 @@
 #include "series.h"
 #include "source.h"
 #include "verdict.h"
+#include "rules/map-place.h"
 #include "rules/match.h"
 
 struct arena;
 struct error;
+struct maps;
 struct packs;
 struct pack;
 struct reviewer;
@@ -35,6 +37,7 @@ struct trees;
 struct review_setup {
 	const struct packs *packs;   /* borrowed, as is all here */
 	const struct trees *trees;   /* NULL: none */
+	const struct maps *maps;     /* NULL: none */
 	const struct config *config; /* aliases; NULL: none */
 	int flag_at, note_at;	     /* tenths of a point */
 	const char *program;	     /* version, for the verdicts */
@@ -75,7 +78,8 @@ struct review {
 	const bool **reached;
 	bool broken; /* could not be parsed; verdict.errors says why */
 	struct subject_patch subject; /* what rules see */
-	struct match_input input;     /* and with it, of its series */
+	struct map_scope scope;	  /* and by which map, for one pack at a time */
+	struct match_input input; /* and with it, of its series */
 };
 
 struct batch {

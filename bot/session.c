@@ -10,6 +10,7 @@
 #include "config.h"
 #include "error.h"
 #include "mail.h"
+#include "maps.h"
 #include "original.h"
 #include "paths.h"
 #include "repo.h"
@@ -222,6 +223,7 @@ open_reviewer(struct reviewer **out, struct session *session,
 	struct review_setup setup = {
 		.packs = &session->packs,
 		.trees = trees,
+		.maps = session->maps,
 		.config = session->config,
 		.flag_at = session->flag_at,
 		.note_at = session->note_at,
@@ -266,6 +268,10 @@ session_open(struct session *session, unsigned needs)
 	set_network(session, needs);
 	if (!err && (needs & NEEDS_REVIEWER))
 		err = open_trees(session, around);
+	if (!err && (needs & NEEDS_REVIEWER))
+		err = maps_open(&session->maps, &session->packs,
+				session->options.map,
+				session->testing ? MAPS_TEST : MAPS_JUDGE);
 	if (!err && (needs & NEEDS_REVIEWER))
 		err = open_reviewer(&session->reviewer, session,
 				    session->trees);
@@ -393,6 +399,7 @@ session_close(struct session *session)
 	store_close(session->store);
 	store_close(session->known);
 	trees_free(session->trees);
+	maps_free(session->maps);
 	strlist_free(&session->tree_specs);
 	packs_free(&session->packs);
 	network_clear(&session->network);

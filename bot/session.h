@@ -32,6 +32,7 @@ struct session {
 	struct network network;
 	struct packs packs;
 	struct trees *trees;	   /* NULL: none */
+	struct maps *maps;	   /* shared by all reviewers */
 	struct reviewer *reviewer; /* NULL when not needed, as the next two */
 	struct store *store;
 	struct originals *originals; /* of it */
@@ -41,6 +42,7 @@ struct session {
 	bool hits_only; /* as that of review_setup; set before it is opened */
 	const char *try_rules; /* a file of rules to add to the first pack;
 				  NULL; set before it is opened */
+	bool testing; /* the examples of packs, by their own maps; set before */
 	struct strlist tree_specs;
 	/* session_reviewers(): for other threads. */
 	struct reviewer **reviewers;

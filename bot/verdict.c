@@ -54,6 +54,17 @@ verdict_basis(const struct verdict *verdict)
 	return laid ? BASIS_TREE : BASIS_DIFF;
 }
 
+const char *
+map_how_name(enum map_how how)
+{
+	static const char *const hows[] = { [MAP_NONE] = "none",
+					    [MAP_TREE] = "tree",
+					    [MAP_SHIPPED] = "shipped",
+					    [MAP_FILE] = "file" };
+
+	return hows[how];
+}
+
 void
 verdict_error(struct verdict *verdict, struct arena *arena, const char *message)
 {

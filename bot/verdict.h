@@ -34,6 +34,20 @@ enum finding_basis {
 };
 const char *finding_basis_name(enum finding_basis basis); /* NULL: unknown */
 
+/* Where the divergence map came from; of a database, too. */
+enum map_how { MAP_NONE, MAP_TREE, MAP_SHIPPED, MAP_FILE };
+const char *map_how_name(enum map_how how); /* "none", "tree" ... */
+
+/* What the map said, where a rule asked it. Strings are "" when there is
+   nothing to say. */
+struct finding_map {
+	const char *kind;
+	const char *member;	 /* or the macro, the variable */
+	const char *counterpart; /* "file:function" */
+	const char *const *chain;
+	size_t nchain;
+};
+
 struct finding {
 	const char *pack, *rule, *title, *area; /* title, area: "" if none */
 	int points;				/* tenths */
@@ -44,6 +58,7 @@ struct finding {
 	const char *text;     /* the line, its marker in front; "" */
 	const char *why;      /* placeholders filled in */
 	enum finding_basis basis;
+	const struct finding_map *map; /* NULL: the rule does not ask it */
 };
 
 struct pack_verdict {
@@ -76,6 +91,8 @@ struct verdict {
 	struct pack_verdict *packs;
 	size_t npacks;
 	struct base base;
+	const char *map_of; /* NULL: there was no map */
+	enum map_how map_how;
 	size_t hunks[NPLACINGS];
 	struct finding *findings;
 	size_t nfindings;

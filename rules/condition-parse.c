@@ -22,13 +22,6 @@ static const struct prefix {
 };
 enum { NPREFIXES = sizeof(prefixes) / sizeof(prefixes[0]) };
 
-static const char *const map_kinds[] = {
-	"entry",       "skipped",      "replaced",   "member",
-	"hook",	       "callee",       "macro",	     "yield",
-	"guest-state", "native-state", "privileged",
-};
-enum { NMAP_KINDS = sizeof(map_kinds) / sizeof(map_kinds[0]) };
-
 /* One of the names in "A|B" is wrong: look for it among the fields. */
 static const struct error *
 unknown_part(struct arena *arena, struct span part)
@@ -175,12 +168,14 @@ compile(struct regex **out, struct arena *arena, const char *text)
 }
 
 static const struct error *
-check_map_kind(const char *text)
+parse_map_kind(enum map_kind *out, const char *text)
 {
-	for (size_t i = 0; i < NMAP_KINDS; i++)
-		if (!strcmp(map_kinds[i], text))
-			return NULL;
-	return stanza_unknown("kind", text, map_kinds, NMAP_KINDS);
+	int kind = map_kind_by_name(text);
+
+	if (kind < 0)
+		return stanza_unknown("kind", text, map_kind_names, NMAP_KINDS);
+	*out = (enum map_kind)kind;
+	return NULL;
 }
 
 /* One line gives a value to each of the fields that its name joins. */
@@ -189,6 +184,7 @@ add_values(struct condition *condition, struct arena *arena, unsigned fields,
 	   const struct value *value)
 {
 	const struct error *err = NULL;
+	enum map_kind kind = MAP_ENTRY;
 	struct regex *regex = NULL;
 
 	for (int i = 0; i < NFIELDS && !err; i++) {
@@ -200,13 +196,14 @@ add_values(struct condition *condition, struct arena *arena, unsigned fields,
 		if (is_regex && !regex)
 			err = compile(&regex, arena, value->text);
 		else if (i == FIELD_MAP)
-			err = check_map_kind(value->text);
+			err = parse_map_kind(&kind, value->text);
 		ARENA_GROW(arena, condition->values, condition->cap,
 			   condition->nvalues);
 		v = &condition->values[condition->nvalues++];
 		*v = *value;
 		v->field = (enum field)i;
 		v->regex = is_regex ? regex : NULL;
+		v->kind = kind;
 	}
 	return err;
 }

@@ -4,6 +4,7 @@
 
 #include "bot/arena.h"
 #include "bot/fact.h"
+#include "rules/map-place.h"
 
 enum {
 	CHANGED_FIELDS =
@@ -217,6 +218,24 @@ match_patch(struct evidence *out, const struct value *value,
 	return match_message(out, value, patch->message, scratch);
 }
 
+/* Without a map nothing is known to diverge. */
+static enum regex_result
+match_map(struct evidence *out, const struct value *value,
+	  const struct subject_patch *patch, const struct place *place,
+	  struct regex_scratch *scratch)
+{
+	size_t nth = (size_t)(place - patch->places->v);
+	struct map_evidence at;
+
+	if (!patch->map ||
+	    !map_place_holds(&at, patch->map, place, nth, value->kind, scratch))
+		return REGEX_NO;
+	out->line = at.line;
+	out->text = at.text;
+	out->fact = at.fact;
+	return REGEX_YES;
+}
+
 static enum regex_result
 match_place(struct evidence *out, const struct value *value,
 	    const struct subject_patch *patch, const struct place *place,
@@ -228,6 +247,8 @@ match_place(struct evidence *out, const struct value *value,
 	out->path = patch_file_path(place->file);
 	if (FACT_FIELDS & 1u << value->field)
 		return match_facts(out, value, patch, place, scratch);
+	if (value->field == FIELD_MAP)
+		return match_map(out, value, patch, place, scratch);
 	if (value->field != FIELD_FUNCTION)
 		return match_lines(out, value, place, scratch);
 	return match_names(out, value, place->function_after,
@@ -397,16 +418,52 @@ first_match(const struct rule *rule, unsigned fields,
 	return first;
 }
 
+static bool
+first_map_value(struct evidence *out, const struct condition *condition,
+		const struct subject_patch *patch, const struct place *place,
+		struct regex_scratch *scratch)
+{
+	for (size_t i = 0; i < condition->nvalues; i++) {
+		const struct value *value = &condition->values[i];
+
+		*out = (struct evidence){ .value = value, .line = -1 };
+		if (value->field == FIELD_MAP &&
+		    match_place(out, value, patch, place, scratch) == REGEX_YES)
+			return true;
+	}
+	return false;
+}
+
+bool
+rule_map(struct evidence *out, const struct rule *rule,
+	 const struct subject_patch *patch, const struct place *place,
+	 struct regex_scratch *scratch)
+{
+	for (size_t i = 0; i < rule->nplace; i++) {
+		const struct condition *c = &rule->conditions[i];
+
+		if (c->kind == CONDITION_HOLDS && c->fields & 1u << FIELD_MAP &&
+		    first_map_value(out, c, patch, place, scratch))
+			return true;
+	}
+	return false;
+}
+
 long
 rule_line(const struct rule *rule, const struct subject_patch *patch,
 	  const struct place *place, struct regex_scratch *scratch)
 {
-	static const unsigned looked_at[] = { FACT_FIELDS, CHANGED_FIELDS,
-					      1u << FIELD_CONTEXT };
+	static const unsigned of_changes[] = { FACT_FIELDS, CHANGED_FIELDS };
+	struct evidence at;
 	long line = -1;
 
-	for (size_t i = 0; i < 3 && line < 0; i++)
-		line = first_match(rule, looked_at[i], patch, place, scratch);
+	for (size_t i = 0; i < 2 && line < 0; i++)
+		line = first_match(rule, of_changes[i], patch, place, scratch);
+	if (line < 0 && rule_map(&at, rule, patch, place, scratch))
+		line = at.line;
+	if (line < 0)
+		line = first_match(rule, 1u << FIELD_CONTEXT, patch, place,
+				   scratch);
 	for (size_t i = 0; i < place->nlines && line < 0; i++)
 		if (place->lines[i].kind != LINE_CONTEXT)
 			line = (long)i;

@@ -17,6 +17,7 @@ struct evidence {
 	const char *path;	   /* NULL: the subject or the message */
 	long line;	  /* index into place->lines, or of the message; -1 */
 	struct span text; /* what the value was matched against */
+	const struct map_fact *fact; /* of Map, if the map has one */
 };
 
 /*
@@ -55,6 +56,11 @@ const char *condition_looked_at(const struct condition *condition,
 /* The line of @place to show for a hit of @rule, as match_hit.line says. */
 long rule_line(const struct rule *rule, const struct subject_patch *patch,
 	       const struct place *place, struct regex_scratch *scratch);
+
+/* The first Map: of @rule that holds at @place; false: it has none. */
+bool rule_map(struct evidence *out, const struct rule *rule,
+	      const struct subject_patch *patch, const struct place *place,
+	      struct regex_scratch *scratch);
 
 /* "path:line", "the subject" ... for messages; lives in @arena. */
 const char *evidence_where(struct arena *arena, const struct evidence *at);

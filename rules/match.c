@@ -246,18 +246,50 @@ unless_holds(struct matching *m, size_t i, const struct place *place)
 	return true;
 }
 
+/* Does the patch change "file:function"? */
+static bool
+changes(const struct subject_patch *patch, const char *counterpart)
+{
+	const char *colon = strrchr(counterpart, ':');
+	struct span path = { counterpart,
+			     colon ? (size_t)(colon - counterpart) : 0 };
+
+	for (size_t i = 0; colon && i < patch->places->n; i++) {
+		const struct place *place = &patch->places->v[i];
+		const char *function = place->function_after
+					       ? place->function_after
+					       : place->function_before;
+
+		if (function && !strcmp(function, colon + 1) &&
+		    span_equal(span_of(patch_file_path(place->file)), path))
+			return true;
+	}
+	return false;
+}
+
 static void
 add_hit(struct matching *m, const struct rule *rule, const struct place *place,
 	long line)
 {
 	struct match_result *out = m->out;
+	struct match_hit *hit;
+	struct evidence at;
 
 	if (out->nhits == LIMIT_FINDINGS) {
 		m->full = true;
 		return;
 	}
 	ARENA_GROW(m->arena, out->hits, out->cap, out->nhits);
-	out->hits[out->nhits++] = (struct match_hit){ rule, place, line };
+	hit = &out->hits[out->nhits++];
+	*hit = (struct match_hit){ .rule = rule, .place = place, .line = line };
+	hit->has_map = rule_map(&at, rule, m->input->patch, place, m->scratch);
+	if (!hit->has_map)
+		return;
+	hit->kind = at.value->kind;
+	hit->fact = at.fact;
+	hit->named = at.text;
+	hit->changes_counterpart =
+		at.fact && changes(m->input->patch, at.fact->counterpart);
 }
 
 static const char *

@@ -15,6 +15,7 @@
 
 struct arena;
 struct factbook;
+struct map_scope;
 struct regex_scratch;
 
 /* A patch as rules see it. */
@@ -24,6 +25,8 @@ struct subject_patch {
 	const struct applied *applied;
 	const struct places *places;
 	struct factbook *facts; /* NULL: Calls:, Drops: ... match nothing */
+	struct map_scope *map;	/* of the pack that asks; NULL: there is none.
+				   It remembers what was found. */
 };
 
 struct match_input {
@@ -43,6 +46,12 @@ struct match_hit {
 	   field of lines or calls of the rule matched, else the first changed
 	   line; -1 when the place has no lines. */
 	long line;
+	/* What Map: of the rule holds by; has_map false: it has none. */
+	bool has_map;
+	enum map_kind kind;
+	const struct map_fact *fact; /* NULL: of changed lines alone */
+	struct span named;	     /* what of the place it is about */
+	bool changes_counterpart;    /* the patch does, elsewhere */
 };
 
 /* How a rule came out, for the transcript. */

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* It needs the divergence map. */
-static const unsigned UNAVAILABLE = 1u << FIELD_MAP;
+/* Fields that are read but not judged yet. */
+static const unsigned UNAVAILABLE = 0;
 
 enum value_kind { VALUE_PATH, VALUE_REGEX, VALUE_KIND };
 
@@ -85,6 +85,29 @@ conditions_unavailable(const struct condition *conditions, size_t n)
 		if (!condition_is_available(&conditions[i]))
 			return &conditions[i];
 	return NULL;
+}
+
+static bool
+conditions_ask(const struct condition *conditions, size_t n, enum field field)
+{
+	for (size_t i = 0; i < n; i++)
+		if (conditions[i].fields & 1u << field)
+			return true;
+	return false;
+}
+
+bool
+pack_asks(const struct pack *pack, enum field field)
+{
+	for (size_t i = 0; i < pack->nrules; i++)
+		if (conditions_ask(pack->rules[i].conditions,
+				   pack->rules[i].nconditions, field))
+			return true;
+	for (size_t i = 0; i < pack->nmutes; i++)
+		if (conditions_ask(pack->mutes[i].conditions,
+				   pack->mutes[i].nconditions, field))
+			return true;
+	return false;
 }
 
 const struct rule *

@@ -8,6 +8,7 @@
 #include <stddef.h> /* size_t */
 
 #include "bot/attr.h"
+#include "bot/divergence.h" /* enum map_kind */
 #include "bot/span.h"
 
 struct platform;
@@ -56,6 +57,7 @@ struct value {
 	enum field field;
 	const char *text;    /* as written */
 	struct regex *regex; /* NULL for F, X and Map */
+	enum map_kind kind;  /* of Map */
 	unsigned line;	     /* of the rule file */
 };
 
@@ -139,6 +141,9 @@ struct pack {
 	const char *maintainers; /* text of the shipped MAINTAINERS copy; "" */
 	struct arena *arena;	 /* all of the above lives here */
 };
+
+/* Does any condition of its rules and mutes look at @field? */
+bool pack_asks(const struct pack *pack, enum field field);
 
 /* The rule of this id; NULL. */
 const struct rule *pack_rule(const struct pack *pack, const char *id);

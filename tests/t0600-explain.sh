@@ -63,7 +63,7 @@ Rule: mapped
 F: drivers/fan/
 Added: \bspin_up\(
 Map: hook
-Why: not available.
+Why: there is no map.
 
 Rule: far
 F: arch/
@@ -120,9 +120,9 @@ expect "what nearly held: which matched, which did not" \
 expect "another path needs two conditions to be near" \
 	'grep -q "^  elsewhere-too (2), 2 of 3: " out && ! grep -q "^  elsewhere (" out &&
 	! grep -q "^  far (" out'
-expect "what would hold but is disabled, or cannot be told yet" \
+expect "what would hold but is disabled, or that no map says" \
 	'grep -q "^  off (2): disabled" out &&
-	grep -q "^  mapped (2): F, Added matched; Map is not available yet" out'
+	grep -q "^  mapped (2), 2 of 3: F, Added matched; Map did not" out'
 expect "in that order" \
 	'grep -n "^held:\|^stopped:\|^nearly held:" out | cut -d: -f2 | tr "\n" " " >order &&
 	[ "$(cat order)" = "held stopped nearly held " ]'

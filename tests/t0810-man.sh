@@ -82,8 +82,8 @@ expect "every field is in pvwatch.rules.5" \
 		grep -qE "^     (.*, )?$field:" rules || { echo "no $field"; exit 1; }
 	done <fields'
 expect "so is every kind of the map" \
-	'for kind in $(sed -n "/map_kinds\[\]/,/;/p" "$TOP/rules/condition-parse.c" |
-		grep -oE "\"[a-z-]+\"" | tr -d "\""); do
+	'for kind in $(sed -n "s/.*\[MAP_[A-Z_]*\] = \"\(.*\)\".*/\1/p" \
+		"$TOP/bot/divergence.c"); do
 		grep -q "$kind" rules || { echo "no $kind"; exit 1; }
 	done'
 expect "the example of pvwatch.rules.5 is a pack" \

@@ -40,6 +40,74 @@ at(struct arena *arena, long line, const char *before, const char *function)
 	return finding;
 }
 
+static const char *const chain[] = { "a", "b", "c", "d", "e",
+				     "f", "g", "h", "i", "j" };
+static const struct map_fact fact = {
+	.name = "native_die",
+	.kind = MAP_REPLACED,
+	.member = "smp_ops.die",
+	.counterpart = "guest/smp.c:guest_die",
+	.chain = chain,
+	.nchain = 10,
+};
+static const struct rule mapped = {
+	.id = "m",
+	.why = "{member}, {counterpart}; {chain}.",
+};
+
+static struct finding
+by_map(struct arena *arena, enum map_kind kind, const struct map_fact *by,
+       bool changes)
+{
+	struct place place = { .file = &file, .function_after = "f" };
+	struct match_hit hit = { .rule = &mapped,
+				 .place = &place,
+				 .line = -1,
+				 .has_map = true,
+				 .kind = kind,
+				 .fact = by,
+				 .named = SPAN("\tlcr3 "),
+				 .changes_counterpart = changes };
+	struct finding finding;
+
+	finding_of_hit(&finding, arena, &pack, &hit);
+	return finding;
+}
+
+static void
+test_map(struct arena *arena)
+{
+	struct map_fact bare = { .name = "tss",
+				 .kind = MAP_GUEST_STATE,
+				 .member = "",
+				 .counterpart = "",
+				 .chain = chain,
+				 .nchain = 2 };
+	struct finding f = by_map(arena, MAP_REPLACED, &fact, false);
+
+	is_str(f.why,
+	       "smp_ops.die, guest_die() in guest/smp.c, untouched by this "
+	       "patch; a -> b -> c -> d -> ... -> g -> h -> i -> j.",
+	       "what the guest has, and a chain without its middle");
+	is_str(f.map->kind, "replaced", "the kind");
+	is_int((intmax_t)f.map->nchain, 10, "the whole chain is kept");
+	is_str(f.map->counterpart, "guest/smp.c:guest_die",
+	       "as the map has it");
+	ok(strstr(by_map(arena, MAP_REPLACED, &fact, true).why,
+		  "guest_die() in guest/smp.c, which this patch changes, too;"),
+	   "a patch that changes both");
+	ok(strstr(by_map(arena, MAP_HOOK, &fact, false).why,
+		  "guest_die() in guest/smp.c; a"),
+	   "of a hook nothing has to follow");
+	is_str(by_map(arena, MAP_GUEST_STATE, &bare, false).why,
+	       "tss, code of its own; a -> b.", "a variable, nobody known");
+	f = by_map(arena, MAP_PRIVILEGED, NULL, false);
+	is_str(f.why, "lcr3, code of its own; f().",
+	       "a line that no map knows: what it says");
+	is_str(f.map->member, "lcr3", "and so as data");
+	ok(!at(arena, 1, NULL, "f").map, "a rule that does not ask has none");
+}
+
 int
 main(void)
 {
@@ -65,5 +133,6 @@ main(void)
 	       "an added one in the function that is");
 	ok(finding_same_reason(&a, &c), "another function, the same reason");
 	ok(!finding_same_reason(&a, &b), "another line, another reason");
+	test_map(arena);
 	return done_testing();
 }
