@@ -1,6 +1,8 @@
 #include "intern.h"
 
+#include "bot/buf.h"
 #include "bot/error.h"
+#include "bot/limits.h"
 #include "db.h"
 #include "names.h"
 
@@ -92,6 +94,24 @@ intern_pack(int64_t *out, struct store *store, const struct pack_verdict *pack)
 	return intern(out, store, SQL_PACK_FIND,
 		      VALUES(V(text_of(pack->pack)), V(text_of(pack->version)),
 			     V(text_of(pack->hash))));
+}
+
+const struct error *
+intern_fact(int64_t *out, struct store *store, const struct finding_map *map)
+{
+	struct buf chain = BUF(LIMIT_EXCERPT_BYTES);
+	const struct error *err;
+
+	*out = 0;
+	if (!map)
+		return NULL;
+	for (size_t i = 0; i < map->nchain; i++)
+		buf_addf(&chain, "%s%s", i ? ">" : "", map->chain[i]);
+	err = intern(out, store, SQL_FACT_FIND,
+		     VALUES(V(map->kind), V(map->member), V(map->counterpart),
+			    V(buf_str(&chain))));
+	buf_free(&chain);
+	return err;
 }
 
 const struct error *

@@ -15,7 +15,7 @@ struct error;
 
 /*
  * The number of a thing, which is added when it is new. What is not there (a
- * NULL string, an address without any text) has the number 0.
+ * NULL string or fact, an address without any text) has the number 0.
  */
 MUST_CHECK
 const struct error *intern_ident(int64_t *out, struct store *store,
@@ -32,6 +32,9 @@ const struct error *intern_address(int64_t *out, struct store *store,
 MUST_CHECK
 const struct error *intern_pack(int64_t *out, struct store *store,
 				const struct pack_verdict *pack);
+MUST_CHECK
+const struct error *intern_fact(int64_t *out, struct store *store,
+				const struct finding_map *map);
 MUST_CHECK
 const struct error *intern_rule(int64_t *out, struct store *store,
 				const struct finding *finding);

@@ -1,6 +1,7 @@
 #include "record.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "bot/arena.h"
 #include "bot/error.h"
@@ -22,6 +23,9 @@ _Static_assert(DECISION_SKIPPED == 0 && DECISION_CLEAR == 1 &&
 _Static_assert(BASE_NONE == 0 && BASE_COMMIT == 1 && BASE_PREREQUISITE == 2 &&
 		       BASE_INDEX == 3 && BASE_REF == 4 && BASE_RANGE == 5,
 	       "base_how");
+_Static_assert(MAP_NONE == 0 && MAP_TREE == 1 && MAP_SHIPPED == 2 &&
+		       MAP_FILE == 3,
+	       "verdict.map_how");
 _Static_assert(NPLACINGS == 7, "a column of verdict for each placing");
 
 static const char *
@@ -48,7 +52,7 @@ MUST_CHECK static const struct error *
 add_row(int64_t *id, struct store *store, int64_t mail_id,
 	const struct verdict *verdict)
 {
-	int64_t program = 0, skipped = 0;
+	int64_t program = 0, skipped = 0, map = 0;
 	const size_t *hunks = verdict->hunks;
 	const struct error *err;
 	struct oid oid;
@@ -56,6 +60,8 @@ add_row(int64_t *id, struct store *store, int64_t mail_id,
 	err = intern_term(&program, store, verdict->program);
 	if (!err)
 		err = intern_term(&skipped, store, verdict->skipped);
+	if (!err)
+		err = intern_term(&map, store, verdict->map_of);
 	if (!err)
 		err = db_run(store, SQL_VERDICT_ADD,
 			     VALUES(V(mail_id), V(db_now(store)), V_ID(program),
@@ -68,7 +74,8 @@ add_row(int64_t *id, struct store *store, int64_t mail_id,
 				    V((int64_t)hunks[PLACING_FUZZY]),
 				    V((int64_t)hunks[PLACING_PRESENT]),
 				    V((int64_t)hunks[PLACING_MISSING]),
-				    V((int64_t)hunks[PLACING_UNTRIED])));
+				    V((int64_t)hunks[PLACING_UNTRIED]),
+				    V_ID(map), V(verdict->map_how)));
 	if (!err)
 		*id = db_last_id(store);
 	return err;
@@ -121,19 +128,22 @@ add_pack(struct store *store, int64_t id, const struct pack_verdict *pack)
 MUST_CHECK static const struct error *
 add_finding(struct store *store, int64_t id, const struct finding *finding)
 {
-	int64_t rule = 0, path = 0;
+	int64_t rule = 0, path = 0, fact = 0;
 	const struct error *err;
 
 	err = intern_rule(&rule, store, finding);
 	if (!err)
 		err = intern_path(&path, store, text_of(finding->path));
 	if (!err)
+		err = intern_fact(&fact, store, finding->map);
+	if (!err)
 		err = db_run(store, SQL_FINDING_ADD,
 			     VALUES(V(id), V(rule), V(finding->points), V(path),
 				    V(finding->line), V(finding->old_side),
 				    excerpt(finding->function),
 				    excerpt(text_of(finding->text)),
-				    excerpt(text_of(finding->why))));
+				    excerpt(text_of(finding->why)),
+				    V_ID(fact)));
 	return err;
 }
 
@@ -257,6 +267,8 @@ read_row(struct verdict *out, struct arena *arena, struct db_rows *rows)
 	out->hunks[PLACING_PRESENT] = (size_t)db_int(rows, 25);
 	out->hunks[PLACING_MISSING] = (size_t)db_int(rows, 26);
 	out->hunks[PLACING_UNTRIED] = (size_t)db_int(rows, 27);
+	out->map_of = db_text(rows, arena, 28);
+	out->map_how = (enum map_how)db_int(rows, 29);
 }
 
 MUST_CHECK static const struct error *
@@ -305,6 +317,41 @@ read_packs(struct verdict *out, struct arena *arena, struct store *store,
 }
 
 static void
+read_chain(struct finding_map *out, struct arena *arena, const char *text)
+{
+	const char **names;
+	size_t n = 0;
+
+	for (const char *s = text; *s; s++)
+		out->nchain += *s == '>';
+	out->nchain += *text != '\0';
+	out->chain = names = ARENA_ARRAY(arena, out->nchain, const char *);
+	while (n < out->nchain) {
+		size_t len = strcspn(text, ">");
+
+		names[n++] = arena_strndup(arena, text, len);
+		text += len + (text[len] == '>');
+	}
+}
+
+/* Of the columns from @column on; NULL: the finding quotes no fact. */
+static const struct finding_map *
+read_fact(struct arena *arena, struct db_rows *rows, int column)
+{
+	const char *kind = db_text(rows, arena, column);
+	struct finding_map *map;
+
+	if (!kind)
+		return NULL;
+	map = ARENA_NEW(arena, struct finding_map);
+	map->kind = kind;
+	map->member = db_text(rows, arena, column + 1);
+	map->counterpart = db_text(rows, arena, column + 2);
+	read_chain(map, arena, db_text(rows, arena, column + 3));
+	return map;
+}
+
+static void
 read_finding(struct finding *out, struct arena *arena, struct db_rows *rows)
 {
 	out->pack = db_text(rows, arena, 0);
@@ -318,6 +365,7 @@ read_finding(struct finding *out, struct arena *arena, struct db_rows *rows)
 	out->function = db_text(rows, arena, 8);
 	out->text = db_text(rows, arena, 9);
 	out->why = db_text(rows, arena, 10);
+	out->map = read_fact(arena, rows, 11);
 }
 
 MUST_CHECK static const struct error *

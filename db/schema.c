@@ -356,10 +356,28 @@ static const char *const series[] = {
 	NULL,
 };
 
+/* What the divergence map had to do with a verdict. */
+static const char *const mapped[] = {
+	"CREATE TABLE fact (\n"
+	" -- of the map, as a finding quotes it; '' is nothing\n"
+	" id INTEGER PRIMARY KEY,\n"
+	" kind TEXT NOT NULL,\n"
+	" member TEXT NOT NULL,\n"
+	" counterpart TEXT NOT NULL, -- file:function\n"
+	" chain TEXT NOT NULL, -- caller>callee\n"
+	" UNIQUE (kind, member, counterpart, chain)\n"
+	") STRICT",
+	"ALTER TABLE finding ADD COLUMN fact INTEGER REFERENCES fact",
+	"ALTER TABLE verdict ADD COLUMN map INTEGER REFERENCES term",
+	"ALTER TABLE verdict ADD COLUMN map_how INTEGER NOT NULL DEFAULT 0"
+	" CHECK (map_how BETWEEN 0 AND 3)", /* none, tree, shipped, file */
+	NULL,
+};
+
 const struct migration schema_migrations[] = {
 	{ 1, version_1 }, { 2, source_health }, { 3, tagged },
 	{ 4, sending },	  { 5, installation },	{ 6, words },
-	{ 7, series },
+	{ 7, series },	  { 8, mapped },
 };
 const size_t schema_nmigrations =
 	sizeof(schema_migrations) / sizeof(schema_migrations[0]);

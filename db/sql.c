@@ -90,6 +90,13 @@ const struct sql_text sql_texts[NSQL] = {
 	[SQL_RULE_ADD] = { "add a rule",
 			   "INSERT INTO rule (pack, name, title, area)"
 			   " VALUES (?1, ?2, ?3, ?4)" },
+	[SQL_FACT_FIND] = { "find a fact of the map",
+			    "SELECT id FROM fact WHERE kind = ?1"
+			    " AND member = ?2 AND counterpart = ?3"
+			    " AND chain = ?4" },
+	[SQL_FACT_ADD] = { "add a fact of the map",
+			   "INSERT INTO fact (kind, member, counterpart, chain)"
+			   " VALUES (?1, ?2, ?3, ?4)" },
 
 	[SQL_MAIL_ADD] = { "add a mail",
 			   "INSERT INTO mail (id, kind, date, author, sender,"
@@ -282,9 +289,9 @@ const struct sql_text sql_texts[NSQL] = {
 			      "INSERT INTO verdict (mail, at, program,"
 			      " decision, score, skipped, base_how, base,"
 			      " exact, offset, merged, fuzzy, present,"
-			      " missing, untried)"
+			      " missing, untried, map, map_how)"
 			      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-			      " ?10, ?11, ?12, ?13, ?14, ?15)" },
+			      " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)" },
 	[SQL_PACK_VERDICT_ADD] = { "add a pack's verdict",
 				   "INSERT INTO pack_verdict (verdict, pack,"
 				   " score, decision) VALUES (?1, ?2, ?3,"
@@ -295,8 +302,9 @@ const struct sql_text sql_texts[NSQL] = {
 			       " ?5)" },
 	[SQL_FINDING_ADD] = { "add a finding",
 			      "INSERT INTO finding (verdict, rule, points,"
-			      " path, line, old_side, function, text, why)"
-			      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)" },
+			      " path, line, old_side, function, text, why,"
+			      " fact) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+			      " ?9, ?10)" },
 	[SQL_ATTEMPT_ADD] = { "add a base attempt",
 			      "INSERT INTO base_attempt (verdict, n, how, rev,"
 			      " outcome) VALUES (?1, ?2, ?3, ?4, ?5)" },
@@ -332,7 +340,7 @@ const struct sql_text sql_texts[NSQL] = {
 			      " verdict.decision, skipped.text,"
 			      " verdict.score, base_how, base, program.text,"
 			      " exact, offset, merged, fuzzy, present,"
-			      " missing, untried"
+			      " missing, untried, map.text, map_how"
 			      " FROM mail JOIN ident ON ident.id = mail.id"
 			      " JOIN verdict ON verdict.id = mail.verdict"
 			      " LEFT JOIN address author"
@@ -343,6 +351,7 @@ const struct sql_text sql_texts[NSQL] = {
 			      " ON skipped.id = verdict.skipped"
 			      " LEFT JOIN term program"
 			      " ON program.id = verdict.program"
+			      " LEFT JOIN term map ON map.id = verdict.map"
 			      " WHERE mail.id = ?1" },
 	[SQL_PACK_VERDICTS] = { "read a pack's verdict",
 				"SELECT pack, name, version, hash, score,"
@@ -355,9 +364,11 @@ const struct sql_text sql_texts[NSQL] = {
 			   " WHERE verdict = ?1 AND pack = ?2 ORDER BY n" },
 	[SQL_FINDINGS] = { "read findings",
 			   "SELECT pack, name, title, area, points, path.path,"
-			   " line, old_side, function, text, why FROM finding"
+			   " line, old_side, function, text, why, kind, member,"
+			   " counterpart, chain FROM finding"
 			   " JOIN rule ON rule.id = rule"
 			   " JOIN path ON path.id = finding.path"
+			   " LEFT JOIN fact ON fact.id = finding.fact"
 			   " WHERE verdict = ?1 ORDER BY finding.id" },
 	[SQL_ATTEMPTS] = { "read base attempts",
 			   "SELECT how, rev, text FROM base_attempt"

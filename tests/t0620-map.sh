@@ -108,6 +108,11 @@ expect "show -v says which line and fact" \
 	'pvwatch rules explain --rules pack -v half.eml >out;
 	grep -q "Map: native_die" out'
 
+expect "the database keeps map and fact" \
+	'status 1 pvwatch scan -q --rules pack 2022.eml half.eml && pvwatch query --format json rule:step >out &&
+	grep -q "\"map\":{\"of\":\"v2\",\"how\":\"shipped\"}" out &&
+	grep -qF "\"counterpart\":\"guest/head.c:enter_new\",\"chain\":[\"start\",\"start_it\"]}" out'
+
 map bad never x >bad.map
 expect "a broken map is named with its line" \
 	'status 65 pvwatch check --rules pack --map bad.map 2022.eml &&

@@ -77,6 +77,7 @@ test_upgrade(struct arena *arena)
 	const char *path = fixture_path(arena, "version-1.db");
 	AUTOFREE(store) *store = NULL;
 	struct tags_due due = { 0 };
+	struct verdict verdict;
 
 	succeeds(db_open(&store, path, STORE_WRITE), "open");
 	succeeds(schema_migrate(store, schema_migrations, 1), "version 1");
@@ -89,8 +90,15 @@ test_upgrade(struct arena *arena)
 			   "INSERT INTO mail (id, kind, date, subject, author,"
 			   " thread, version, part, total) VALUES"
 			   " (2, 0, 5, 'one', 1, 2, 3, 1, 2),"
-			   " (3, 0, 6, 'two', 1, 2, 3, 2, 2)"),
-		 "mails in it");
+			   " (3, 0, 6, 'two', 1, 2, 3, 2, 2);"
+			   "INSERT INTO verdict VALUES (1, 1, 0, NULL, 4, 20,"
+			   " NULL, 0, NULL, 0, 0, 0, 0, 0, 0, 1);"
+			   "INSERT INTO rule VALUES (1, 'p', 'r', 't', 'a');"
+			   "INSERT INTO path VALUES (1, 'a.c');"
+			   "INSERT INTO finding VALUES (1, 1, 1, 20, 1, 5, 0,"
+			   " 'f', '+x', 'why');"
+			   "UPDATE mail SET verdict = 1 WHERE id = 1"),
+		 "mails in it, one with a verdict");
 	store_close(TAKE(store));
 	succeeds(store_open(&store, path, STORE_WRITE), "brought up");
 	is_int(number(store, "SELECT count(*) FROM mail"
@@ -105,6 +113,11 @@ test_upgrade(struct arena *arena)
 	       2, "two patches are of one series");
 	is_int(number(store, "SELECT count(*) FROM series"), 1,
 	       "and what has no author is in none");
+	succeeds(store_verdict(&verdict, arena, store, 1), "its verdict");
+	ok(verdict.nfindings == 1 && !strcmp(verdict.findings[0].why, "why"),
+	   "with its finding");
+	ok(verdict.nfindings && !verdict.findings[0].map && !verdict.map_of,
+	   "and without a map");
 	succeeds(store_tag_want(store, "a@example.org", "a@example.org", false),
 		 "and can have tags");
 	succeeds(store_tags_due(&due, arena, store, 0, 10), "which");

@@ -85,6 +85,51 @@ test_round_trip(struct arena *arena)
 	is_str(v.findings[0].why, f.finding.why, "its reason");
 }
 
+/* What the divergence map had to say, and where it came from. */
+static void
+test_map(struct arena *arena)
+{
+	AUTOFREE(store) *store = fixture_store(arena, "map.db");
+	static const char *const chain[] = { "start", "middle", "end" };
+	struct finding_map map = { .kind = "entry",
+				   .member = "",
+				   .counterpart = "guest/head.c:guest_start",
+				   .chain = chain,
+				   .nchain = 3 };
+	struct finding_map bare = { .kind = "privileged",
+				    .member = "lcr3",
+				    .counterpart = "" };
+	struct fixture f;
+	struct verdict v;
+
+	fixture_init(&f, "map@example.org");
+	v = fixture_verdict(arena, store, fixture_added(store, &f));
+	is_str(v.map_of, NULL, "judged without a map");
+	ok(!v.findings[0].map, "a rule that asks none");
+	fixture_init(&f, "map2@example.org");
+	f.verdict.map_of = "v6.12";
+	f.verdict.map_how = MAP_SHIPPED;
+	f.finding.map = &map;
+	v = fixture_verdict(arena, store, fixture_added(store, &f));
+	is_str(v.map_of, "v6.12", "what the map is of");
+	is_str(map_how_name(v.map_how), "shipped", "how it was come by");
+	is_str(v.findings[0].map->kind, "entry", "the kind");
+	is_str(v.findings[0].map->member, "", "no member");
+	is_str(v.findings[0].map->counterpart, map.counterpart, "counterpart");
+	is_int((int)v.findings[0].map->nchain, 3, "the chain");
+	is_str(v.findings[0].map->chain[1], "middle", "in its order");
+	fixture_init(&f, "map3@example.org");
+	f.finding.map = &bare;
+	v = fixture_verdict(arena, store, fixture_added(store, &f));
+	is_str(v.findings[0].map->member, "lcr3", "what a line says");
+	is_int((int)v.findings[0].map->nchain, 0, "without a chain");
+	fixture_init(&f, "map4@example.org");
+	f.finding.map = &map;
+	fixture_added(store, &f);
+	is_int(fixture_count(store, "SELECT count(*) FROM fact"), 2,
+	       "a fact stands once");
+}
+
 /* A commit of a repository, and a mail of which nothing is known. */
 static void
 test_sparse(struct arena *arena)
@@ -233,6 +278,7 @@ main(void)
 	AUTOFREE(arena) *arena = arena_new();
 
 	test_round_trip(arena);
+	test_map(arena);
 	test_sparse(arena);
 	test_hostile(arena);
 	test_rejudge(arena);
