@@ -25,8 +25,8 @@ extern const size_t ncmds;
 /* Each returns the exit status. */
 typedef int cmd_fn(const struct cmd *cmd, int argc, char **argv);
 cmd_fn cmd_check, cmd_cc, cmd_scan, cmd_rejudge, cmd_run, cmd_query, cmd_show,
-	cmd_outbox, cmd_rules, cmd_backtest, cmd_status, cmd_config, cmd_hook,
-	cmd_db, cmd_help;
+	cmd_map, cmd_outbox, cmd_rules, cmd_backtest, cmd_status, cmd_config,
+	cmd_hook, cmd_db, cmd_help;
 
 /* Print "pvwatch: message" and free it; the exit status of its class. */
 int cmd_fail(const struct error *err);

@@ -70,6 +70,14 @@ const struct cmd cmds[] = {
 	  "  send [ID]     what is approved, and what was put off and is due\n"
 	  "  --dry-run     send: only say what would be sent\n",
 	  "all dry-run" },
+	{ "map", cmd_map, "[OPTION]... [NAME]... | --diff REV REV",
+	  "where a guest runs differently from bare metal",
+	  "  NAME          what the map says of a function, macro, variable, member\n"
+	  "  --kind KIND   list its facts of this kind (repeatable)\n"
+	  "  --write FILE  write the whole map, for --map\n"
+	  "  --diff REV REV  what changed between two trees, or two written maps\n"
+	  "  --format FORMAT  text, json or dot\n",
+	  "kind write diff" },
 	{ "rules", cmd_rules,
 	  "[OPTION]... [list|lint|test|explain PATCH...|try RULE SOURCE...]",
 	  "list, check, test, explain and try the rules",

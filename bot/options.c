@@ -33,6 +33,9 @@ enum {
 	OPT_CORE,
 	OPT_AT_LEAST,
 	OPT_HTML,
+	OPT_KIND,
+	OPT_WRITE,
+	OPT_DIFF,
 };
 
 static const struct option longs[] = {
@@ -63,6 +66,9 @@ static const struct option longs[] = {
 	{ "core", required_argument, NULL, OPT_CORE },
 	{ "at-least", required_argument, NULL, OPT_AT_LEAST },
 	{ "html", required_argument, NULL, OPT_HTML },
+	{ "kind", required_argument, NULL, OPT_KIND },
+	{ "write", required_argument, NULL, OPT_WRITE },
+	{ "diff", no_argument, NULL, OPT_DIFF },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -115,13 +121,13 @@ static const struct error *
 set_enum(struct options *o, int opt, const char *value)
 {
 	static const char *const formats[] = { "text", "json", "msgid", "mbox",
-					       "line", "html", NULL };
+					       "line", "html", "dot",	NULL };
 	static const char *const colors[] = { "auto", "always", "never", NULL };
 	int i = choose(opt == OPT_FORMAT ? formats : colors, value);
 
 	if (i < 0 && opt == OPT_FORMAT)
 		return bad_value("format", value,
-				 "text, json, msgid, mbox, line or html");
+				 "text, json, msgid, mbox, line, html or dot");
 	if (i < 0)
 		return bad_value("color", value, "auto, always or never");
 	if (opt == OPT_FORMAT)
@@ -158,6 +164,7 @@ text_of(struct options *o, int opt)
 		{ OPT_REPLAY, &o->replay }, { OPT_HEADER, &o->header },
 		{ OPT_LABELS, &o->labels }, { OPT_CORE, &o->core },
 		{ OPT_HTML, &o->html },	    { OPT_AT_LEAST, &o->at_least },
+		{ OPT_WRITE, &o->write },
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
@@ -173,6 +180,7 @@ list_of(struct options *o, int opt)
 	       : opt == OPT_RULES   ? &o->rules
 	       : opt == OPT_DISABLE ? &o->disable
 	       : opt == OPT_NAME    ? &o->names
+	       : opt == OPT_KIND    ? &o->kinds
 				    : NULL;
 }
 
@@ -182,6 +190,7 @@ switch_of(struct options *o, int opt)
 	return opt == OPT_ONCE	    ? &o->once
 	       : opt == OPT_DRY_RUN ? &o->dry_run
 	       : opt == OPT_ALL	    ? &o->all
+	       : opt == OPT_DIFF    ? &o->diff
 	       : opt == 'h'	    ? &o->help
 				    : NULL;
 }
@@ -257,6 +266,7 @@ options_free(struct options *options)
 	strlist_free(&options->rules);
 	strlist_free(&options->disable);
 	strlist_free(&options->names);
+	strlist_free(&options->kinds);
 }
 
 bool

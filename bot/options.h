@@ -19,6 +19,7 @@ enum format {
 	FORMAT_MBOX,
 	FORMAT_LINE,
 	FORMAT_HTML,
+	FORMAT_DOT,
 };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -38,6 +39,9 @@ struct options {
 	long limit; /* -1: none */
 	bool once, dry_run, all;
 	const char *labels, *core, *at_least, *html; /* of backtest */
+	struct strlist kinds;			     /* of map, as the next */
+	const char *write;
+	bool diff;
 
 	char **args; /* what is left, NULL-terminated; borrowed from argv */
 	int nargs;

@@ -187,6 +187,7 @@ review_add(struct batch *batch, struct reviewer *reviewer,
 	review->verdict.source = item->where;
 	review->lasting = item->lasting;
 	review->parent = item->parent;
+	review->range = item->base;
 	review->repo = source ? source_repo(source) : NULL;
 	batch->bytes += item->raw.len + item->commit.diff.len;
 	parse(review, batch->arena, item);
@@ -283,18 +284,29 @@ add_findings(struct review *review, struct arena *arena,
 
 /* Let rules see @review by the map of pack @i; the other patches of its series
    need theirs, too. */
-static void
+static const struct error *
 choose_map(struct review *review, const struct reviewer *reviewer,
 	   struct arena *arena, size_t i)
 {
+	struct map_wanted wanted = { .date = review->verdict.date };
 	struct map_choice choice;
+	const struct error *err;
+	struct tree tree;
 
 	review->subject.map = NULL;
 	if (!reviewer->setup.maps || !review->subject.applied)
-		return;
-	maps_choose(&choice, reviewer->setup.maps, i, review->verdict.date);
-	if (!choice.map)
-		return;
+		return NULL;
+	if (review->repo && review->range) {
+		wanted.repo = review->repo;
+		wanted.commit = review->range;
+	} else if (!review->repo) {
+		trees_nearest(&tree, reviewer->setup.trees, wanted.date);
+		wanted.repo = tree.repo;
+		wanted.commit = tree.commit;
+	}
+	err = maps_choose(&choice, reviewer->setup.maps, i, &wanted);
+	if (err || !choice.map)
+		return err;
 	review->scope = (struct map_scope){
 		.map = choice.map,
 		.platform = reviewer->setup.packs->v[i]->platform,
@@ -304,6 +316,7 @@ choose_map(struct review *review, const struct reviewer *reviewer,
 	review->subject.map = &review->scope;
 	review->verdict.map_of = choice.map->of;
 	review->verdict.map_how = choice.how;
+	return NULL;
 }
 
 static void
@@ -354,15 +367,19 @@ begin_match(struct reviewer *reviewer, struct batch *batch,
 }
 
 /* By one pack after the other: each sees the patches by its own map. */
-static void
+static const struct error *
 match_all(struct reviewer *reviewer, struct batch *batch, size_t pack)
 {
-	for (size_t i = 0; i < batch->n; i++)
-		choose_map(&batch->reviews[i], reviewer, batch->arena, pack);
-	for (size_t i = 0; i < batch->n; i++)
+	const struct error *err = NULL;
+
+	for (size_t i = 0; !err && i < batch->n; i++)
+		err = choose_map(&batch->reviews[i], reviewer, batch->arena,
+				 pack);
+	for (size_t i = 0; !err && i < batch->n; i++)
 		if (is_judged(&batch->reviews[i]))
 			match_for_pack(&batch->reviews[i], reviewer,
 				       batch->arena, pack);
+	return err;
 }
 
 bool
@@ -441,9 +458,9 @@ review_match(struct reviewer *reviewer, struct batch *batch)
 		if (is_judged(&batch->reviews[i]))
 			begin_match(reviewer, batch, &batch->reviews[i],
 				    ask_series);
-	for (size_t i = 0; i < reviewer->setup.packs->n; i++)
-		match_all(reviewer, batch, i);
-	return NULL;
+	for (size_t i = 0; !err && i < reviewer->setup.packs->n; i++)
+		err = match_all(reviewer, batch, i);
+	return err;
 }
 
 /* Whether the audience knows already; from "noted" on it is worth looking. */

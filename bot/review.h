@@ -37,7 +37,7 @@ struct trees;
 struct review_setup {
 	const struct packs *packs;   /* borrowed, as is all here */
 	const struct trees *trees;   /* NULL: none */
-	const struct maps *maps;     /* NULL: none */
+	struct maps *maps;	     /* NULL: none */
 	const struct config *config; /* aliases; NULL: none */
 	int flag_at, note_at;	     /* tenths of a point */
 	const char *program;	     /* version, for the verdicts */
@@ -67,6 +67,7 @@ struct review {
 	struct match_result *matches; /* one per pack; NULL: not judged */
 	struct verdict verdict;
 	const char *parent; /* of a repository's commit */
+	const char *range;  /* what its range begins behind; NULL */
 	struct repo *repo;  /* the repository of that commit */
 	const char
 		*tag_id; /* as source_item's; set by who took it from there */

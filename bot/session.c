@@ -217,6 +217,22 @@ asked_besides(struct addresses *out, struct arena *arena, void *arg,
 }
 
 static const struct error *
+open_maps(struct session *session, unsigned needs)
+{
+	CLEANUP(xfree) char *usual = paths_cache();
+	const char *cache = config_get(session->config, "cache.path");
+	struct maps_options options = {
+		.file = session->options.map,
+		.cache = cache ? cache : usual,
+		.use = needs & NEEDS_MAPS ? MAPS_SHOW
+		       : session->testing ? MAPS_TEST
+					  : MAPS_JUDGE,
+	};
+
+	return maps_open(&session->maps, &session->packs, &options);
+}
+
+static const struct error *
 open_reviewer(struct reviewer **out, struct session *session,
 	      const struct trees *trees)
 {
@@ -258,7 +274,7 @@ session_open(struct session *session, unsigned needs)
 			  around ? repo_path(around) : NULL);
 	if (!err)
 		err = open_thresholds(session);
-	if (!err && (needs & (NEEDS_RULES | NEEDS_REVIEWER)))
+	if (!err && (needs & (NEEDS_RULES | NEEDS_REVIEWER | NEEDS_MAPS)))
 		err = open_rules(session);
 	if (!err && (needs & (NEEDS_STORE | NEEDS_STORE_WRITE |
 			      NEEDS_STORE_SCRATCH | NEEDS_STORE_IF_ANY)))
@@ -266,12 +282,10 @@ session_open(struct session *session, unsigned needs)
 	if (!err && session->store)
 		session->originals = originals_new(session->store);
 	set_network(session, needs);
-	if (!err && (needs & NEEDS_REVIEWER))
+	if (!err && (needs & (NEEDS_REVIEWER | NEEDS_MAPS)))
 		err = open_trees(session, around);
-	if (!err && (needs & NEEDS_REVIEWER))
-		err = maps_open(&session->maps, &session->packs,
-				session->options.map,
-				session->testing ? MAPS_TEST : MAPS_JUDGE);
+	if (!err && (needs & (NEEDS_REVIEWER | NEEDS_MAPS)))
+		err = open_maps(session, needs);
 	if (!err && (needs & NEEDS_REVIEWER))
 		err = open_reviewer(&session->reviewer, session,
 				    session->trees);

@@ -22,6 +22,7 @@ enum session_needs {
 	   usual one, if there is one, is known beside it. */
 	NEEDS_STORE_SCRATCH = 1 << 4,
 	NEEDS_STORE_IF_ANY = 1 << 5, /* none there is no error */
+	NEEDS_MAPS = 1 << 6, /* rules, trees and all maps, but no reviewer */
 };
 
 struct session {

@@ -16,6 +16,7 @@ struct source_git {
 	struct arena *arena; /* of oids */
 	struct oids oids;
 	size_t at;
+	const char *first_parent; /* of the first commit; in its arena */
 };
 
 /* What the commit changes. A merge is named, and left at that. */
@@ -72,8 +73,15 @@ git_next(struct source_item *item, struct arena *arena, struct source *source)
 	item->where = arena_printf(arena, "%s@%s",
 				   source_where(arena, git->dir, 0), oid);
 	err = take_commit(item, arena, git->repo, oid);
-	if (err)
+	if (err) {
 		source_fault(item, item->where, err);
+		return NULL;
+	}
+	if (git->at == 1 && item->parent)
+		git->first_parent = arena_strdup(git->arena, item->parent);
+	/* The item may live longer than the source. */
+	if (git->first_parent)
+		item->base = arena_strdup(arena, git->first_parent);
 	return NULL;
 }
 

@@ -36,6 +36,7 @@ struct source_item {
 	struct span raw;	   /* lives until the arena is cleared */
 	struct mail_commit commit; /* SOURCE_COMMIT */
 	const char *parent; /* SOURCE_COMMIT: its parent's oid, or NULL */
+	const char *base;   /* ... what its range begins behind, or NULL */
 	const char
 		*where; /* "path", "path:offset", "epoch@oid": for messages */
 	bool lasting;	/* @where tells for good where to find it again */

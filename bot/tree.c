@@ -114,6 +114,51 @@ trees_newest_file(struct span *out, int64_t *date, struct arena *arena,
 	return err;
 }
 
+static int64_t
+distance(int64_t a, int64_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
+void
+trees_nearest(struct tree *out, const struct trees *trees, int64_t date)
+{
+	const struct tree_ref *best = NULL;
+
+	*out = (struct tree){ .repo = NULL };
+	for (size_t i = 0; trees && i < trees->nrefs; i++)
+		if (!best || distance(trees->refs[i].date, date) <
+				     distance(best->date, date))
+			best = &trees->refs[i];
+	if (!best)
+		return;
+	out->repo = best->repo;
+	memcpy(out->commit, best->commit, sizeof(out->commit));
+}
+
+const struct error *
+trees_resolve(struct tree *out, const struct trees *trees, const char *rev)
+{
+	const struct error *err = NULL;
+	char commit[OID_HEX_SIZE];
+
+	if (!trees || !trees->nrepos)
+		return error_new(ERROR_NOINPUT,
+				 "%s: no such file, and no tree to look for a "
+				 "revision in",
+				 rev);
+	for (size_t i = 0; i < trees->nrepos; i++) {
+		error_free(err);
+		err = repo_resolve(commit, trees->repos[i], rev);
+		if (err)
+			continue;
+		out->repo = trees->repos[i];
+		memcpy(out->commit, commit, sizeof(out->commit));
+		return NULL;
+	}
+	return err;
+}
+
 const struct error *
 tree_entry(struct tree_file *out, const struct tree *tree, const char *path)
 {

@@ -85,6 +85,15 @@ const struct error *tree_blob_named(struct span *out, struct arena *arena,
 				    const struct tree *tree,
 				    const char *prefix);
 
+/* The configured ref that is nearest to @date; its repo is NULL when there is
+   none. @trees may be NULL. */
+void trees_nearest(struct tree *out, const struct trees *trees, int64_t date);
+
+/* Revision @rev of the first repository that has it. ERROR_NOINPUT. */
+MUST_CHECK
+const struct error *trees_resolve(struct tree *out, const struct trees *trees,
+				  const char *rev);
+
 /* The blob at @path; ptr NULL: not there. */
 MUST_CHECK
 const struct error *tree_blob(struct span *out, struct arena *arena,

@@ -352,6 +352,30 @@ look_at_lines(struct looking *l)
 		look_at_struct(l, &around);
 }
 
+/* Of several members that the function calls, the one that the hunk shows is
+   meant: the change stands beside that call. */
+static void
+note_nearest_hook(struct looking *l)
+{
+	struct map_evidence *at = &l->found->at[MAP_HOOK];
+	struct codeline code = { .arena = l->scope->arena };
+	struct codeword word;
+	size_t n;
+	const struct map_fact *facts =
+		divergence_find(&n, l->scope->map, at->text);
+
+	for (size_t i = 0; i < l->place->nlines; i++) {
+		codeline_start(&code, l->place->lines[i].text);
+		while (codeword_next(&word, &code))
+			for (size_t j = 0; j < n && word.is_path; j++)
+				if (facts[j].kind == MAP_HOOK &&
+				    applies(l, &facts[j]) &&
+				    span_equal(word.text,
+					       span_of(facts[j].member)))
+					at->fact = &facts[j];
+	}
+}
+
 static bool
 may_be_privileged(const struct looking *l, struct regex_scratch *scratch)
 {
@@ -416,6 +440,8 @@ look(struct looking *l, enum map_kind kind, struct regex_scratch *scratch)
 	if (!found->looked_at_file) {
 		look_at_file(l);
 		look_at_functions(l);
+		if (found->at[MAP_HOOK].holds)
+			note_nearest_hook(l);
 	}
 	if (found->at[kind].holds || !found->is_code || found->is_guest)
 		return;

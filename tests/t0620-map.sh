@@ -130,4 +130,105 @@ mail 2022 arch/toy/head.c other >pack/examples/step-no.patch
 expect "examples have a map of their own" \
 	'status 0 pvwatch rules test --rules pack && grep -q "^2 examples, 0 failed" out &&
 	judge pack/examples/step-yes.patch && grep -q "\"decision\":\"clear\"" out'
+
+expect "map: what a map holds, in numbers" \
+	'status 0 pvwatch map --rules pack --map pack/maps/v2.map &&
+	head -n 1 out | grep -q "^the guest beside bare metal in v2 of 2020-01-01 (file map)" &&
+	grep -q "^  start: the guest runs guest_start -> guest_main; both go on in kernel" out &&
+	grep -q "^       1  entry  " out && grep -q "^       2  replaced  " out'
+expect "without a tree or a map by name it is the newest shipped one" \
+	'status 0 pvwatch map --rules pack && grep -q "in v2 .*(shipped map)" out'
+expect "map NAME explains a function" \
+	'status 0 pvwatch map --rules pack native_die start_it && same out <<EOF
+native_die  arch/toy/smp.c
+    replaced: what bare metal runs for smp_ops.die; the guest runs
+    guest_die() in guest/smp.c.
+    near: in this file play (on_guest) test for the guest, too.
+start_it  arch/toy/head.c
+    entry: step of a native entry sequence, which the guest does not
+    take: it enters at enter_new() in guest/head.c.
+      by start -> start_it
+EOF'
+expect "one that it does not know is said, exit 1" \
+	'status 1 pvwatch map --rules pack nonesuch && grep -q "says nothing of it" out'
+expect "--kind lists" \
+	'status 0 pvwatch map --rules pack --kind replaced --kind yield && same out <<EOF
+replaced arch/toy/smp.c native_die smp_ops.die | guest/smp.c:guest_die
+replaced arch/toy/smp.c play smp_ops.play
+yield arch/toy/smp.c play on_guest
+EOF
+	status 64 pvwatch map --rules pack --kind replacd && grep -q "did you mean replaced" err'
+expect "--format json: a summary, or a fact a line" \
+	'status 0 pvwatch map --rules pack --format json &&
+	grep -q "^{\"schema\":1,\"of\":\"v2\",.*\"how\":\"shipped\"" out && [ $(wc -l <out) = 1 ] &&
+	status 0 pvwatch map --rules pack --format json play && [ $(wc -l <out) = 2 ] &&
+	grep -q "\"kind\":\"yield\",\"name\":\"play\"" out'
+expect "--format dot: callers, and the guest beside" \
+	'status 0 pvwatch map --rules pack --format dot start_it && grep -q "^strict digraph" out &&
+	grep -qF "\"start\" -> \"start_it\";" out &&
+	grep -qF "\"start_it\" -> \"enter_new\" [style=dashed" out &&
+	{ ! command -v dot >/dev/null || dot -Tsvg out >/dev/null; }'
+expect "--write: what --map reads" \
+	'status 0 pvwatch map --rules pack --write copy.map && status 0 pvwatch map --map copy.map play &&
+	pvwatch map --rules pack --map copy.map --write - | cmp - copy.map'
+expect "--diff of two written maps" \
+	'sed "/native_die/d; s/^play replaced/plays skipped/" copy.map >other.map &&
+	status 0 pvwatch map --rules pack --diff copy.map other.map &&
+	head -n 1 out | grep -q "^from v2 to v2: 3 changes" && grep -q "^native-only now" out &&
+	status 0 pvwatch map --rules pack --diff copy.map other.map --format json &&
+	grep -q "\"change\":\"native-only\",\"was\":null,\"is\":{" out &&
+	status 64 pvwatch map --rules pack --diff copy.map'
+
+# A kernel of two files, and the change that takes the guest half away.
+mkdir -p toy/arch/toy toy/guest
+cat >toy/arch/toy/smp.c <<'END'
+static void native_die(void)
+{
+	stop();
+}
+
+struct smp_ops smp_ops = {
+	.die = native_die,
+};
+END
+cat >toy/guest/smp.c <<'END'
+static void guest_die(void)
+{
+	hypercall();
+}
+
+void guest_init(void)
+{
+	smp_ops.die = guest_die;
+}
+END
+git -C toy init -q -b master
+git -C toy add -A
+git -C toy commit -q -m 'toy kernel'
+git -C toy tag v1
+v1=$(git -C toy rev-parse v1)
+sed -i '/smp_ops.die/d' toy/guest/smp.c
+git -C toy commit -q -a -m 'the guest does not die'
+export XDG_CACHE_HOME="$T/cache"
+expect "a map is made from a tree" \
+	'status 0 pvwatch map --rules pack --tree toy:v1 native_die && grep -q "guest_die() in guest/smp.c" out &&
+	status 0 pvwatch map --rules pack --tree toy:v1 && grep -q "in [0-9a-f]\{40\} .*(tree map)" out'
+expect "and kept for the next time" 'ls cache/pvwatch/maps/*.map'
+expect "--diff of two revisions: what the guest no longer overrides" \
+	'status 0 pvwatch map --rules pack --tree toy --diff v1 HEAD && cat out &&
+	grep -q "smp_ops.die" out'
+expect "a revision that is none" \
+	'status 66 pvwatch map --rules pack --tree toy --diff v1 v2'
+expect "mail with a tree is judged by the map of the tree" \
+	'judge half.eml --tree toy:v1 && grep -q "\"map\":{\"of\":\"$v1\",\"how\":\"tree\"}" out &&
+	grep -qF "\"counterpart\":\"guest/smp.c:guest_die\"" out'
+expect "a tree without a guest: by a shipped one" \
+	'mkdir none && git -C none init -q && echo >none/a.c && git -C none add -A &&
+	git -C none commit -q -m none && judge half.eml --tree none &&
+	grep -q "\"how\":\"shipped\"" out'
+expect "commits are judged by the map of what their range begins behind" \
+	'cd toy && git checkout -q v1 && sed -i "s/stop();/stop(1);/" arch/toy/smp.c &&
+	git commit -q -a -m "arch/toy: stop" &&
+	pvwatch check --rules ../pack --format json v1..HEAD >../out; cd .. &&
+	grep -q "\"map\":{\"of\":\"$v1\",\"how\":\"tree\"}" out'
 done_testing

@@ -11,7 +11,10 @@ _pvwatch()
 		words=$(pvwatch help 2>/dev/null |
 			sed -n 's/^  \([a-z][a-z]*\)  .*/\1/p')
 	elif [[ $prev == --format ]]; then
-		words="text json msgid mbox line html"
+		words="text json msgid mbox line html dot"
+	elif [[ $prev == --kind ]]; then
+		words="entry skipped replaced member hook callee macro yield
+			guest-state native-state privileged"
 	elif [[ $prev == --color ]]; then
 		words="auto always never"
 	elif [[ $prev == get && $command == config ]]; then

@@ -70,6 +70,8 @@ static const struct {
 	{ "arch/toy/smp.c", "native_die", "", "+\tx();\n",
 	  "replaced:0:native_die" },
 	{ "arch/toy/setup.c", "setup", "", "+\tx();\n", "hook:0:setup" },
+	{ "arch/toy/setup.c", "setup", "", " \tinit_ops.a();\n+\tx();\n",
+	  "hook:1:setup" },
 	{ "arch/toy/pci.c", "pci_probe", "", "+\tx();\n", "yield:0:pci_probe" },
 	{ "drivers/a.c", "f", "", "+\tif (on_guest())\n", "yield:0:on_guest" },
 	{ "drivers/a.c", "f", "", "+\t/* on_guest() */\n+\ts(\"on_guest\");\n",
@@ -204,6 +206,24 @@ test_place(size_t i, const struct divergence *map, const struct pack *pack)
 	is_int((intmax_t)result.nhits, 0, "without a map nothing holds");
 }
 
+/* A hook that the hunk shows is the one. */
+static void
+test_nearest(const struct divergence *map, const struct pack *pack)
+{
+	AUTOFREE(arena) *arena = arena_new();
+	AUTOFREE(regex_scratch) *scratch = regex_scratch_new();
+	struct map_evidence at;
+	struct toy toy;
+	size_t i = 0;
+
+	while (!strstr(places[i].lines, "init_ops.a"))
+		i++;
+	build(&toy, arena, i, map, pack);
+	ok(map_place_holds(&at, &toy.scope, &toy.place, 0, MAP_HOOK, scratch),
+	   "a hook, called near by");
+	is_str(at.fact->member, "init_ops.a", "that one is meant");
+}
+
 /* Of two hooks the one that says what the guest has there is shown. */
 static void
 test_best(const struct divergence *map, const struct pack *pack)
@@ -238,5 +258,6 @@ main(void)
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		test_place(i, map, pack);
 	test_best(map, pack);
+	test_nearest(map, pack);
 	return done_testing();
 }
