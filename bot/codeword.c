@@ -218,14 +218,27 @@ codeword_next(struct codeword *out, struct codeline *code)
 	return false;
 }
 
+void
+codeline_pass(struct codeline *code, struct span line)
+{
+	struct codeword word;
+
+	if (!code->comment &&
+	    (!line.len || !memmem(line.ptr, line.len, "/*", 2)))
+		return;
+	codeline_start(code, line);
+	while (codeword_next(&word, code))
+		continue;
+}
+
 static bool
 is_definition(struct span line)
 {
 	line = span_trim(line);
 	return span_starts(line, "#") &&
-	       span_starts(span_trim((struct span){ line.ptr + 1,
-						    line.len - 1 }),
-			   "define");
+	       span_starts(
+		       span_trim((struct span){ line.ptr + 1, line.len - 1 }),
+		       "define");
 }
 
 struct span

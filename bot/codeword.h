@@ -37,6 +37,9 @@ void codeline_start(struct codeline *code, struct span line);
 /* The next name; false at the end of the line. */
 bool codeword_next(struct codeword *out, struct codeline *code);
 
+/* Follow the comments of a line that nobody wants the names of. */
+void codeline_pass(struct codeline *code, struct span line);
+
 /* @line without its comments; strings stay. Lives in the arena. */
 struct span codeline_strip(struct codeline *code, struct span line);
 

@@ -280,47 +280,49 @@ opens_in_comment(const struct patch_line *lines, size_t n, enum line_kind side)
 	return false;
 }
 
-/* Follow the comments of a line that nobody wants the names of. */
-static void
-pass_line(struct codeline *code, struct span text)
-{
-	struct codeword word;
-
-	codeline_start(code, text);
-	while (codeword_next(&word, code))
-		continue;
-}
-
 static void
 pass(struct sides *sides, const struct patch_line *line)
 {
 	if (line->kind != LINE_ADDED)
-		pass_line(&sides->before, line->text);
+		codeline_pass(&sides->before, line->text);
 	if (line->kind != LINE_REMOVED)
-		pass_line(&sides->after, line->text);
+		codeline_pass(&sides->after, line->text);
 }
 
-/* Up to the place. */
-static struct sides
-sides_of(const struct looking *l)
+static void
+begin_hunk(struct map_comments *comments, const struct place *place)
 {
-	const struct place *place = l->place;
 	const struct patch_line *lines = place->lines;
 	size_t n = place->nlines;
-	struct sides sides = {
-		.before = { .arena = l->scope->arena,
-			    .assembly = l->found->is_assembly },
-	};
 
 	if (place->hunk) {
 		lines = place->hunk->lines;
 		n = place->hunk->nlines;
 	}
-	sides.after = sides.before;
-	sides.before.comment = opens_in_comment(lines, n, LINE_REMOVED);
-	sides.after.comment = opens_in_comment(lines, n, LINE_ADDED);
-	for (; lines < place->lines; lines++)
-		pass(&sides, lines);
+	*comments = (struct map_comments){ .hunk = place->hunk, .at = lines };
+	comments->before = opens_in_comment(lines, n, LINE_REMOVED);
+	comments->after = opens_in_comment(lines, n, LINE_ADDED);
+}
+
+/* As they are in front of the place. */
+static struct sides
+sides_of(const struct looking *l)
+{
+	struct map_comments *comments = &l->scope->comments;
+	const struct place *place = l->place;
+	struct codeline code = { .arena = l->scope->arena,
+				 .assembly = l->found->is_assembly };
+	struct sides sides = { code, code };
+
+	if (!comments->hunk || comments->hunk != place->hunk ||
+	    comments->at > place->lines)
+		begin_hunk(comments, place);
+	sides.before.comment = comments->before;
+	sides.after.comment = comments->after;
+	for (; comments->at < place->lines; comments->at++)
+		pass(&sides, comments->at);
+	comments->before = sides.before.comment;
+	comments->after = sides.after.comment;
 	return sides;
 }
 

@@ -14,6 +14,8 @@
 #include "bot/divergence.h"
 
 struct arena;
+struct hunk;
+struct patch_line;
 struct place;
 struct platform;
 struct regex_scratch;
@@ -38,6 +40,14 @@ struct map_place {
 	struct map_evidence at[NMAP_KINDS];
 };
 
+/* How far the comments of a hunk were followed: places come in order, and
+   each begins where the one before did, or later. */
+struct map_comments {
+	const struct hunk *hunk; /* NULL: none yet */
+	const struct patch_line *at;
+	bool before, after; /* open in front of @at, on either side */
+};
+
 /* The map that a patch is judged by, for one pack. */
 struct map_scope {
 	const struct divergence *map;	 /* sealed */
@@ -45,6 +55,7 @@ struct map_scope {
 	struct arena *arena;		 /* of the patch */
 	struct map_place *places;	 /* found so far; NULL: none, ever */
 	size_t nplaces;
+	struct map_comments comments;
 };
 
 /* Does @kind hold at @place, the @nth of its patch? *out is for the asking

@@ -4,8 +4,11 @@
 #include <assert.h>
 
 #include "bot/arena.h"
+#include "bot/divergence.h"
+#include "bot/divergence-text.h"
 #include "bot/limits.h"
 #include "bot/error.h"
+#include "rules/map-place.h"
 #include "rules/match.h"
 #include "rules/pack-parse.h"
 #include "rules/pack.h"
@@ -21,6 +24,20 @@ ignore(void *arg, enum lint_severity severity, const char *file, unsigned line,
 	(void)severity;
 	(void)line;
 	assert(*file && *message);
+}
+
+static struct divergence *
+toy_map(void)
+{
+	static const char text[] = "pvwatch-map 1\n\n"
+				   "setup_arch hook a.c member=x86_init.a\n"
+				   "x entry arch/x86/kernel/setup.c static\n"
+				   "xen_pv_domain guest-state a.c\n";
+	struct divergence *map = NULL;
+	const struct error *err = divergence_parse(&map, "toy", span_of(text));
+
+	assert(!err);
+	return map;
 }
 
 static void
@@ -47,9 +64,15 @@ run(const struct pack *pack)
 	struct match_input input = { .patch = &subject };
 	AUTOFREE(regex_scratch) *scratch = regex_scratch_new();
 	AUTOFREE(arena) *arena = arena_new();
+	AUTOFREE(divergence) *map = toy_map();
+	struct map_scope scope = { .map = map,
+				   .platform = pack->platform,
+				   .arena = arena,
+				   .nplaces = 1 };
 	struct match_result result;
 	struct rule_explained explained;
 
+	subject.map = &scope;
 	match_pack(&result, arena, pack, &input, scratch);
 	assert(result.ntraces == pack->nrules);
 	regex_scratch_budget(scratch, LIMIT_CPU_MS);
