@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -215,12 +216,21 @@ unknown_rule(const struct packs *packs, const char *name)
 		       : error_new(ERROR_CONFIG, "no rule %s to disable", name);
 }
 
+/* "map-*": those that match; "!map-*": all others. */
+static bool
+is_meant(const char *pattern, const char *id)
+{
+	bool others = *pattern == '!';
+
+	return !fnmatch(pattern + others, id, 0) != others;
+}
+
 static const struct error *
 disable(struct packs *packs, const char *name)
 {
 	const char *slash = strchr(name, '/');
 	struct span of = { name, slash ? (size_t)(slash - name) : 0 };
-	const char *id = slash ? slash + 1 : name;
+	const char *pattern = slash ? slash + 1 : name;
 	bool found = false;
 
 	for (size_t i = 0; i < packs->n; i++) {
@@ -229,7 +239,7 @@ disable(struct packs *packs, const char *name)
 		if (slash && !span_equal(of, span_of(pack->name)))
 			continue;
 		for (size_t j = 0; j < pack->nrules; j++)
-			if (!strcmp(pack->rules[j].id, id))
+			if (is_meant(pattern, pack->rules[j].id))
 				found = pack->rules[j].disabled = true;
 	}
 	return found ? NULL : unknown_rule(packs, name);

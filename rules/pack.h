@@ -34,8 +34,9 @@ DEFINE_AUTOFREE(pack, pack_free);
 
 /*
  * Load every pack that @paths name: each is a pack (holds *.rules) or a
- * directory of packs. @disable: rule ids, "pack/id" or bare; one that names no
- * rule is an ERROR_CONFIG.
+ * directory of packs. @disable: rule ids or patterns of them, "map-*", "!map-*"
+ * for all others, bare or as "pack/id"; one that names no rule is an
+ * ERROR_CONFIG.
  */
 MUST_CHECK
 const struct error *packs_load(struct packs *out, const struct strlist *paths,

@@ -357,6 +357,16 @@ test_packs(const char *root, const char *first)
 		   packs.v[1]->rules[0].disabled,
 	   "in that pack only");
 	packs_free(&packs);
+	succeeds(load(&packs, root, NULL, "p/!t*"), "all but a pattern");
+	ok(packs.n == 2 && packs.v[0]->rules[0].disabled &&
+		   !packs.v[0]->rules[1].disabled,
+	   "those that match are left");
+	packs_free(&packs);
+	succeeds(load(&packs, root, NULL, "t?o"), "a pattern");
+	ok(packs.n == 2 && !packs.v[0]->rules[0].disabled &&
+		   packs.v[0]->rules[1].disabled,
+	   "those that match are disabled");
+	packs_free(&packs);
 	fails(load(&packs, root, NULL, "p/tow"), ERROR_CONFIG,
 	      "no rule p/tow to disable; did you mean p/two?", "no such rule");
 	fails(load(&packs, root, first, NULL), ERROR_CONFIG, "pack p again",
