@@ -38,7 +38,9 @@ static const struct {
 	[MAP_NATIVE_STATE] = { "variable that native-only code alone writes",
 			       "variables that native-only code alone "
 			       "writes" },
-	[MAP_PRIVILEGED] = { "privileged operation", "privileged operations" },
+	[MAP_PRIVILEGED] = { "function that does what only the hypervisor may",
+			     "functions that do what only the hypervisor "
+			     "may" },
 };
 
 static const char *
@@ -140,7 +142,7 @@ output_map_overview(FILE *out, struct arena *arena,
 		fputs("\nWays into the kernel\n", out);
 	print_paths(out, arena, shown);
 	fputs("\nWhat differs\n", out);
-	for (int i = 0; i < MAP_PRIVILEGED; i++) {
+	for (int i = 0; i < NMAP_KINDS; i++) {
 		enum map_kind kind = (enum map_kind)i;
 		size_t n = count_names(shown->map, kind);
 
@@ -152,6 +154,25 @@ output_map_overview(FILE *out, struct arena *arena,
 	fputs("\n\"pvwatch map NAME\" explains one, "
 	      "\"pvwatch map --kind KIND\" lists them.\n",
 	      out);
+}
+
+/* Of the native half of an operation, or of a way into the kernel. */
+static const char *
+skipped_sentence(struct arena *arena, const struct map_shown *shown,
+		 const struct map_fact *fact, const char *other)
+{
+	if (*fact->member)
+		return arena_printf(arena,
+				    "part of what bare metal runs for "
+				    "%s; %s runs %s.",
+				    fact->member, shown->guest, other);
+	return arena_printf(arena,
+			    "%s, which %s does not take: it enters at "
+			    "%s.",
+			    fact->kind == MAP_ENTRY
+				    ? "step of a native entry sequence"
+				    : "on bare metal's way into the kernel",
+			    shown->guest, other);
 }
 
 /* One sentence about one fact. */
@@ -166,15 +187,8 @@ sentence(struct arena *arena, const struct map_shown *shown,
 
 	switch (fact->kind) {
 	case MAP_ENTRY:
-		return arena_printf(arena,
-				    "step of a native entry sequence, which %s "
-				    "does not take: it enters at %s.",
-				    guest, other);
 	case MAP_SKIPPED:
-		return arena_printf(arena,
-				    "only bare metal gets here; %s "
-				    "enters at %s.",
-				    guest, other);
+		return skipped_sentence(arena, shown, fact, other);
 	case MAP_REPLACED:
 		return arena_printf(arena,
 				    "what bare metal runs for %s; %s "
@@ -202,10 +216,11 @@ sentence(struct arena *arena, const struct map_shown *shown,
 	case MAP_NATIVE_STATE:
 		return "written on bare metal's way alone.";
 	case MAP_PRIVILEGED:
+		return "does what only the hypervisor may.";
 	case NMAP_KINDS:
 		break;
 	}
-	return kinds[fact->kind].one;
+	return "";
 }
 
 static void
