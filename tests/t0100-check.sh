@@ -188,11 +188,6 @@ expect "-- settles that it is a path" \
 	'cd "$T/linux" && status 66 pvwatch check -- topic/one && ! grep -q revision "$T/err"'
 expect "a full disk is no success" \
 	'[ ! -w /dev/full ] || { pvwatch cc entry.patch >/dev/full; [ $? = 74 ]; }'
-expect "a rule that cannot hold yet is never silently ignored" \
-	'cp -R pack later && printf "\nRule: later\nMap: entry\nWhy: x\n" >>later/a.rules &&
-	status 1 pvwatch check --rules later entry.patch && grep -q "rule later: Map" err &&
-	pvwatch rules list --rules later | grep "later.*not available yet" &&
-	status 1 pvwatch rules lint --rules later && grep -q "not available yet" out'
 expect "no colour into a pipe, colour on demand" \
 	'unset NO_COLOR; status 1 pvwatch check entry.patch && ! grep -q "$(printf "\033")" out &&
 	status 1 pvwatch check --color=always entry.patch && grep -qF "$(printf "\033[1m")" out'

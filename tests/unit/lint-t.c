@@ -67,14 +67,6 @@ static const struct {
 	  "warning t.rules:11: F: /arch/ matches no path: they begin with a "
 	  "name\n",
 	  "an absolute path" },
-	{ RULE "F: a/\nMap: entry\n",
-	  "warning t.rules:12: Map: not available yet: what needs it never "
-	  "holds\n",
-	  "a field that is not available" },
-	{ RULE "F: a/\nMap|Added: entry\n",
-	  "warning t.rules:12: Map|Added: Map is not available yet and "
-	  "left out\n",
-	  "an alternative that is not" },
 	{ RULE "F: a/\n\nMute:\nN: .*\n",
 	  "t.rules:13: Mute: gives no reason\n"
 	  "warning t.rules:13: Mute: mutes everything\n"
@@ -138,11 +130,11 @@ test_examples(const char *dir)
 	ok(!pack_example(&yes, pack, "r-yes.diff"), "no patch");
 	lint(pack,
 	     "p.rules:18: F: b looks like a directory, which ends in a slash\n"
-	     "warning p.rules:26: Map: not available yet: what needs it never "
-	     "holds\n"
 	     "warning q-yes.patch:0: names no rule: want <rule>-yes*.patch or "
 	     "<rule>-no*.patch\n"
-	     "warning p.rules:13: no examples/r-no-no*.patch\n",
+	     "warning p.rules:13: no examples/r-no-no*.patch\n"
+	     "warning p.rules:20: no examples/s-yes*.patch\n"
+	     "warning p.rules:20: no examples/s-no*.patch\n",
 	     "examples");
 }
 
