@@ -6,6 +6,7 @@
 #   make parity     diff parser and applier against git, over archives
 #   make bench-series  our series against those of b4, over random threads
 #   make bench      times and memory, beside other programs
+#   make bench-query ARCHIVES="EPOCH..."  queries at 1,000,000 mails
 #   make load       the daemon under load for ten minutes, killed and restarted
 #   make kills      a scan killed at 200 random instants, begun again each time
 #   make lint       format, analysers, headers alone, shell scripts
@@ -110,6 +111,11 @@ load: all
 
 kills: all
 	B=$(abspath $B) tests/bench/kills.sh
+
+# Queries at 1,000,000 mails: ARCHIVES= epochs, which are repeated.
+.PHONY: bench-query
+bench-query: all $B/bench/timed
+	B=$(abspath $B) tests/bench/query.sh $(ARCHIVES)
 
 demo:
 	deploy/bootstrap

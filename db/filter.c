@@ -340,11 +340,12 @@ filter_put_msgid(struct filter_sql *b, const char *word)
 }
 
 /* In the subject, a finding or the id. What the index of words has is gathered
-   once: to ask it for each mail costs more. */
+   once: to ask it for each mail costs more, and so does a walk through all of
+   it for each, which SQLite would do without the "+". */
 static void
 test_word(struct filter_sql *b, const char *word)
 {
-	put_test(b, "(m.id IN (");
+	put_test(b, "(+m.id IN (");
 	filter_put_word(b,
 			"SELECT rowid FROM subject_words"
 			" WHERE subject_words MATCH ?",
@@ -352,12 +353,12 @@ test_word(struct filter_sql *b, const char *word)
 	filter_put_word(b,
 			") OR EXISTS (SELECT 1 FROM finding f"
 			" INDEXED BY finding_verdict"
-			" WHERE f.verdict = m.verdict AND f.id IN"
+			" WHERE f.verdict = m.verdict AND +f.id IN"
 			" (SELECT rowid FROM finding_words"
 			" WHERE finding_words MATCH ?))",
 			word);
 	if (filter_is_msgid(word)) {
-		filter_sql_add(b, " OR m.id IN (");
+		filter_sql_add(b, " OR +m.id IN (");
 		filter_put_msgid(b, word);
 		filter_sql_add(b, ")");
 	}

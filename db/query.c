@@ -17,15 +17,21 @@
  */
 enum {
 	VALUE_MAX_BYTES = 1000,
-	/* A leader is not counted further: beyond it all are alike, and a walk
-	   in order that can stop at the limit is better. */
-	PROBE_MAX = 20000,
+	/* How far leaders are counted: one that names so few is taken. A walk
+	   in order that can stop at the limit goes as far, too, and is done
+	   if it has found that many. */
+	FEW = 20000,
+	/* Else one that names so many is taken still, as a walk may have to go
+	   through everything to find what several filters leave. */
+	MANY = 500000,
 };
 
 /* Who may lead: each writes a SELECT of mail ids, of at least all that pass. */
 struct leader {
 	bool (*can)(const struct filter_sql *b);
 	void (*put)(struct filter_sql *b);
+	/* As many rows, quicker; NULL: it is quick. */
+	void (*put_count)(struct filter_sql *b);
 };
 
 static bool
@@ -150,29 +156,44 @@ lead_words(struct filter_sql *b)
 	filter_put_msgid(b, word);
 }
 
+static void
+count_words(struct filter_sql *b)
+{
+	const char *word = b->query->values[b->word].value;
+
+	filter_put_word(b,
+			"SELECT rowid AS id FROM subject_words"
+			" WHERE subject_words MATCH ?",
+			word);
+	filter_put_word(b,
+			" UNION ALL SELECT rowid FROM finding_words"
+			" WHERE finding_words MATCH ?",
+			word);
+}
+
 /* The likely narrower first: they win where none is narrow. */
 enum { WORDS, FUNCTION, RULES, REQUESTS, AUTHOR, PATHS, WALK, NLEADERS };
 static const struct leader leaders[NLEADERS] = {
-	[WORDS] = { can_words, lead_words },
-	[FUNCTION] = { can_function, lead_function },
-	[RULES] = { can_rules, lead_rules },
-	[REQUESTS] = { can_requests, lead_requests },
-	[AUTHOR] = { can_author, lead_author },
-	[PATHS] = { can_path, lead_path },
-	[WALK] = { can_walk, lead_walk },
+	[WORDS] = { can_words, lead_words, count_words },
+	[FUNCTION] = { can_function, lead_function, NULL },
+	[RULES] = { can_rules, lead_rules, NULL },
+	[REQUESTS] = { can_requests, lead_requests, NULL },
+	[AUTHOR] = { can_author, lead_author, NULL },
+	[PATHS] = { can_path, lead_path, NULL },
+	[WALK] = { can_walk, lead_walk, NULL },
 };
 
 MUST_CHECK static const struct error *
 probe(int64_t *count, struct filter_sql *b, struct store *store,
-      const struct leader *leader)
+      const struct leader *leader, int64_t max)
 {
 	AUTOFREE(db_rows) *rows = NULL;
 	const struct error *err;
 	bool row;
 
 	filter_sql_start(b, "SELECT count(*) FROM (");
-	leader->put(b);
-	filter_sql_value(b, " LIMIT ?)", V(PROBE_MAX + 1));
+	(leader->put_count ? leader->put_count : leader->put)(b);
+	filter_sql_value(b, " LIMIT ?)", V(max + 1));
 	err = db_query_text(&rows, store, buf_str(&b->sql), b->values, b->n);
 	if (!err)
 		err = db_next(&row, rows);
@@ -214,18 +235,19 @@ is_ordered_walk(const struct filter_sql *b)
 
 struct choice {
 	size_t leader, word;
-	int64_t count;
+	int64_t count, max; /* counted no further */
 };
 
 MUST_CHECK static const struct error *
 try_leader(struct choice *best, struct filter_sql *b, struct store *store,
 	   size_t leader)
 {
-	int64_t count = 0;
-	const struct error *err = probe(&count, b, store, &leaders[leader]);
+	int64_t count = 0, max = best->max;
+	const struct error *err =
+		probe(&count, b, store, &leaders[leader], max);
 
 	if (!err && count < best->count)
-		*best = (struct choice){ leader, b->word, count };
+		*best = (struct choice){ leader, b->word, count, max };
 	return err;
 }
 
@@ -244,24 +266,31 @@ try_words(struct choice *best, struct filter_sql *b, struct store *store)
 }
 
 MUST_CHECK static const struct error *
-choose_leader(size_t *out, struct filter_sql *b, struct store *store)
+try_all(struct choice *best, struct filter_sql *b, struct store *store)
 {
-	bool can_stop = b->query->limit >= 0 && is_ordered_walk(b);
-	struct choice best = { WALK, 0, INT64_MAX };
 	const struct error *err = NULL;
 
 	for (size_t i = 0; i < NLEADERS && !err; i++) {
-		if (!leaders[i].can(b) || (i == WALK && best.leader == WALK))
+		if (!leaders[i].can(b) || (i == WALK && best->leader == WALK))
 			continue;
 		if (i == WORDS)
-			err = try_words(&best, b, store);
+			err = try_words(best, b, store);
 		else
-			err = try_leader(&best, b, store, i);
+			err = try_leader(best, b, store, i);
 	}
-	if (best.count > PROBE_MAX && can_stop)
-		best.leader = WALK;
-	*out = best.leader;
-	b->word = best.word;
+	return err;
+}
+
+/* Counted up to @max; count past it: all name more. */
+MUST_CHECK static const struct error *
+choose_leader(struct choice *out, struct filter_sql *b, struct store *store,
+	      int64_t max)
+{
+	const struct error *err;
+
+	*out = (struct choice){ WALK, 0, INT64_MAX, max };
+	err = try_all(out, b, store);
+	b->word = out->word;
 	return err;
 }
 
@@ -291,8 +320,9 @@ put_order(struct filter_sql *b)
 	filter_sql_add(b, orders[b->query->sort]);
 }
 
+/* @most: how far it goes; -1: to the end. */
 static void
-put_query(struct filter_sql *b, size_t leader, const char *before)
+put_walk(struct filter_sql *b, int64_t most)
 {
 	static const char *const walks[] = {
 		[WALK_ALL] = "SELECT m.id FROM mail m INDEXED BY mail_date"
@@ -303,14 +333,28 @@ put_query(struct filter_sql *b, size_t leader, const char *before)
 			       " WHERE m.decision > 1",
 	};
 
-	filter_sql_start(b, before);
+	if (most < 0) {
+		filter_sql_add(b, walks[walk_of(b)]);
+		return;
+	}
+	filter_sql_add(b, "SELECT m.id FROM (");
+	filter_sql_add(b, walks[walk_of(b)]);
+	filter_put_dates(b);
+	put_order(b);
+	filter_sql_value(b, " LIMIT ?", V(most));
+	filter_sql_add(b, ") w CROSS JOIN mail m ON m.id = w.id WHERE 1");
+}
+
+static void
+put_query(struct filter_sql *b, size_t leader, int64_t most)
+{
 	if (leader != WALK) {
 		filter_sql_add(b, "SELECT m.id FROM mail m NOT INDEXED"
 				  " WHERE m.id IN (");
 		leaders[leader].put(b);
 		filter_sql_add(b, ")");
 	} else {
-		filter_sql_add(b, walks[walk_of(b)]);
+		put_walk(b, most);
 	}
 	filter_put_tests(b);
 	put_order(b);
@@ -339,20 +383,79 @@ check(const struct query *query)
 	return NULL;
 }
 
-/* The statement that answers @query, with @before in front of it. */
+static bool
+can_stop(const struct filter_sql *b)
+{
+	return b->query->limit >= 0 && is_ordered_walk(b);
+}
+
+/* The statement that answers the query whatever it costs, behind @before. */
 MUST_CHECK static const struct error *
 make(struct filter_sql *b, struct store *store, const char *before)
 {
-	const struct error *err = check(b->query);
-	size_t leader;
+	struct choice best;
+	const struct error *err = choose_leader(&best, b, store, FEW);
 
+	/* Of a single filter, a walk finds as many as it leaves. */
+	if (!err && best.count > FEW && b->query->n > 1)
+		err = choose_leader(&best, b, store, MANY);
+	if (err)
+		return err;
+	if (best.count > best.max && can_stop(b))
+		best.leader = WALK;
+	filter_sql_start(b, before);
+	put_query(b, best.leader, -1);
+	return NULL;
+}
+
+MUST_CHECK static const struct error *
+run(struct ids *out, struct filter_sql *b, struct store *store)
+{
+	AUTOFREE(db_rows) *rows = NULL;
+	const struct error *err;
+	bool row = false;
+
+	out->n = 0;
+	err = db_query_text(&rows, store, buf_str(&b->sql), b->values, b->n);
+	while (!err && !(err = db_next(&row, rows)) && row) {
+		ARENA_GROW(b->arena, out->v, out->cap, out->n);
+		out->v[out->n++] = db_int(rows, 0);
+	}
+	return err;
+}
+
+/* Where nothing is rare, what is asked for is likely among the first. */
+MUST_CHECK static const struct error *
+try_walk(bool *done, struct ids *out, struct filter_sql *b, struct store *store)
+{
+	struct choice best;
+	const struct error *err = choose_leader(&best, b, store, FEW);
+
+	*done = false;
+	if (err || best.count <= FEW || !can_stop(b))
+		return err;
+	filter_sql_start(b, "");
+	put_query(b, WALK, FEW);
+	err = run(out, b, store);
+	*done = !err && out->n == (size_t)b->query->limit;
+	return err;
+}
+
+MUST_CHECK static const struct error *
+answer(struct ids *out, struct filter_sql *b, struct store *store)
+{
+	const struct error *err;
+	bool done;
+
+	err = check(b->query);
 	if (!err)
 		err = states_of_query(&b->states, b->query);
 	if (!err)
-		err = choose_leader(&leader, b, store);
-	if (!err)
-		put_query(b, leader, before);
-	return err;
+		err = try_walk(&done, out, b, store);
+	if (err || done)
+		return err;
+	err = make(b, store, "");
+	return err ? err : run(out, b, store);
 }
 
 const struct error *
@@ -362,19 +465,9 @@ store_query(struct ids *out, struct arena *arena, struct store *store,
 	struct filter_sql b = { .sql = BUF(1 << 20),
 				.arena = arena,
 				.query = query };
-	AUTOFREE(db_rows) *rows = NULL;
 	struct ids ids = { 0 };
-	const struct error *err;
-	bool row = false;
+	const struct error *err = answer(&ids, &b, store);
 
-	err = make(&b, store, "");
-	if (!err)
-		err = db_query_text(&rows, store, buf_str(&b.sql), b.values,
-				    b.n);
-	while (!err && !(err = db_next(&row, rows)) && row) {
-		ARENA_GROW(arena, ids.v, ids.cap, ids.n);
-		ids.v[ids.n++] = db_int(rows, 0);
-	}
 	buf_free(&b.sql);
 	if (!err)
 		*out = ids;
@@ -393,7 +486,9 @@ query_plan(const char **out, struct arena *arena, struct store *store,
 	const char *plan = "";
 	bool row = false;
 
-	err = make(&b, store, "EXPLAIN QUERY PLAN ");
+	err = states_of_query(&b.states, query);
+	if (!err)
+		err = make(&b, store, "EXPLAIN QUERY PLAN ");
 	if (!err)
 		err = db_query_text(&rows, store, buf_str(&b.sql), b.values,
 				    b.n);

@@ -4,6 +4,7 @@
 #include "bot/options.h"
 #include "db/pattern.h"
 #include "db/query.h"
+#include "db/schema.h"
 #include "db/store.h"
 #include "tests/unit/store-fixture.h"
 
@@ -339,6 +340,50 @@ test_plans(struct arena *arena, struct store *store)
 	}
 }
 
+/* So many that none of the filters is narrow: those asked for stand at the
+   newest end, or all at the oldest. */
+static void
+test_many(struct arena *arena)
+{
+	AUTOFREE(store) *store = fixture_store(arena, "many.db");
+	static const struct {
+		const char *words, *sort;
+		int64_t first, last;
+	} table[] = {
+		{ "author:ann|common|state:all", NULL, 30000, 29996 },
+		{ "author:ann|common|state:all", "date", 1, 5 },
+		{ "author:ann|common|state:all", "subject", 100, 96 },
+		{ "author:ann|common|not:late|state:all", NULL, 100, 96 },
+		{ "author:ann|common|not:late|state:all", "date", 1, 5 },
+		{ "author:ann|late|state:all", "date", 101, 105 },
+		{ "author:ann|kind:patch|until:@50|state:all", NULL, 50, 46 },
+	};
+
+	succeeds(db_script(store, "test",
+			   "INSERT INTO address VALUES (1, 'a@x', 'Ann');"
+			   "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL"
+			   " SELECT i + 1 FROM n WHERE i < 30000)"
+			   " INSERT INTO ident SELECT i, i || '@x' FROM n;"
+			   "INSERT INTO mail (id, kind, date, author, subject)"
+			   " SELECT id, 0, id, 1, iif(id > 100,"
+			   " 'common late', 'common') FROM ident"),
+		 "many mails");
+	succeeds(db_script(store, "test", schema_index_words), "their words");
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct options options = OPTIONS;
+		struct query query = { .limit = -1 };
+		struct ids ids = { 0 };
+
+		options.limit = 5;
+		options.sort = table[i].sort;
+		parse(&query, arena, &options, table[i].words);
+		succeeds(store_query(&ids, arena, store, &query), "query");
+		is_int((int)ids.n, 5, table[i].words);
+		is_int(ids.n ? ids.v[0] : 0, table[i].first, "the first");
+		is_int(ids.n == 5 ? ids.v[4] : 0, table[i].last, "the last");
+	}
+}
+
 /* Each index of words holds just what the rows hold, rejudged ones too. */
 static void
 test_in_step(struct store *store)
@@ -463,5 +508,6 @@ main(void)
 	test_find(arena, store);
 	test_pattern(arena);
 	test_in_step(store);
+	test_many(arena);
 	return done_testing();
 }
