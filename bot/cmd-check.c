@@ -253,7 +253,7 @@ print_verdict(const struct verdict *verdict, struct session *session,
 	const struct options *options = &session->options;
 
 	if (options->format == FORMAT_JSON) {
-		output_json(stdout, verdict, NULL);
+		output_json(stdout, verdict);
 		return;
 	}
 	if (options->format == FORMAT_LINE) {

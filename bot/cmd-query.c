@@ -11,28 +11,7 @@
 #include "original.h"
 #include "output.h"
 #include "session.h"
-#include "span.h"
 #include "db/store.h"
-
-/* mboxrd: every line of "From " with any number of ">" gets one more. */
-static void
-print_mboxrd(struct span raw)
-{
-	struct span line;
-
-	puts("From mboxrd@z Thu Jan  1 00:00:00 1970");
-	while (span_line(&line, &raw)) {
-		struct span rest = line;
-
-		while (rest.len && rest.ptr[0] == '>')
-			rest.ptr++, rest.len--;
-		if (span_starts(rest, "From "))
-			putchar('>');
-		fwrite(line.ptr, 1, line.len, stdout);
-		putchar('\n');
-	}
-	putchar('\n');
-}
 
 static const struct error *
 print_raw(struct session *session, struct arena *arena, int64_t id)
@@ -44,7 +23,7 @@ print_raw(struct session *session, struct arena *arena, int64_t id)
 	if (err)
 		return err;
 	if (raw.ptr)
-		print_mboxrd(raw);
+		output_mbox(stdout, raw);
 	else
 		fprintf(stderr, "pvwatch: %lld: its raw text was not kept\n",
 			(long long)id);
@@ -63,7 +42,7 @@ print_one(struct session *session, struct arena *arena, int64_t id)
 	if (err)
 		return err;
 	if (session->options.format == FORMAT_JSON)
-		output_json(stdout, &verdict, NULL);
+		output_json(stdout, &verdict);
 	else if (session->options.format == FORMAT_MSGID)
 		puts(verdict.msgid ? verdict.msgid : verdict.key);
 	else

@@ -78,7 +78,7 @@ report(struct rejudging *r, const struct verdict *before,
        const struct verdict *after)
 {
 	if (r->session.options.format == FORMAT_JSON)
-		output_json(stdout, after, NULL);
+		output_json(stdout, after);
 	else
 		printf("%lld  %s %d.%d -> %s %d.%d  %s\n", (long long)after->id,
 		       decision_name(before->decision), before->score / 10,

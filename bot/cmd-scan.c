@@ -18,7 +18,7 @@ static void
 print_judged(void *arg, const struct verdict *verdict)
 {
 	(void)arg;
-	output_json(stdout, verdict, NULL);
+	output_json(stdout, verdict);
 }
 
 static void

@@ -7,10 +7,9 @@
 #include "error.h"
 #include "explain.h"
 #include "options.h"
-#include "output-transcript.h"
-#include "output.h"
 #include "review.h"
 #include "session.h"
+#include "show.h"
 #include "transcript.h"
 #include "verdict.h"
 #include "db/store.h"
@@ -18,110 +17,74 @@
 
 enum { NEARLY_SHOWN = 3 };
 
-/* "incomplete: 2, 5 missing" */
 static void
-print_missing(const struct verdict *verdict)
+print(struct session *session, struct arena *arena, const struct show *show)
 {
-	if (verdict->series_complete)
-		return;
-	fputs(", incomplete", stdout);
-	for (size_t i = 0; i < verdict->nmissing; i++)
-		printf("%s%u", i ? ", " : ": ", verdict->missing[i]);
-	if (verdict->nmissing)
-		fputs(verdict->nmissing == VERDICT_MISSING_MAX
-			      ? " and perhaps more missing"
-			      : " missing",
-		      stdout);
+	if (session->options.format == FORMAT_JSON)
+		output_show_json(stdout, arena, show);
+	else
+		output_show_text(
+			stdout, arena, show,
+			options_color(&session->options, STDOUT_FILENO));
 }
 
-static void
-print_series(const struct verdict *verdict)
+/* Judged once more: what the rules of today say, and what nearly held. A raw
+   mail that is gone is no reason to show nothing. */
+MUST_CHECK static const struct error *
+add_transcript(struct show *show, struct transcript *transcript,
+	       struct batch *batch, struct session *session,
+	       struct regex_scratch *scratch)
 {
-	if (!verdict->total)
-		return;
-	printf("Series: version %u, part %u of %u", verdict->version,
-	       verdict->part, verdict->total);
-	print_missing(verdict);
-	putchar('\n');
+	const struct error *err =
+		explain_stored(batch, session, show->verdict.id);
+
+	if (err && err->class == ERROR_NOINPUT) {
+		fprintf(stderr, "pvwatch: %s\n", err->message);
+		error_free(err);
+		return NULL;
+	}
+	if (err || !batch->n || !batch->reviews[0].matches)
+		return err;
+	transcript_make(transcript, batch->arena, &session->packs,
+			&batch->reviews[0], scratch,
+			session->options.verbose > 0 ? SIZE_MAX : NEARLY_SHOWN);
+	show->transcript = transcript;
+	return NULL;
 }
 
-static void
-print_head(struct arena *arena, const struct verdict *verdict)
-{
-	printf("%lld  %s\n", (long long)verdict->id, verdict->subject);
-	printf("From: %s\n", address_format(arena, verdict->author));
-	printf("Date: %s\n", output_time(arena, verdict->date));
-	if (verdict->msgid)
-		printf("Message-ID: <%s>\n", verdict->msgid);
-	if (verdict->commit)
-		printf("Commit: %s\n", verdict->commit);
-	printf("Source: %s\n", verdict->source);
-	print_series(verdict);
-	printf("Kind: %s, %s%s%s\n", kind_name(verdict->kind),
-	       decision_name(verdict->decision), verdict->skipped ? ": " : "",
-	       verdict->skipped ? verdict->skipped : "");
-	for (size_t i = 0; i < verdict->npacks; i++)
-		printf("Judged: pack %s %s (%s), pvwatch %s\n",
-		       verdict->packs[i].pack, verdict->packs[i].version,
-		       verdict->packs[i].hash,
-		       verdict->program ? verdict->program : "");
-	putchar('\n');
-}
-
-static void
-print_history(struct arena *arena, const struct store_events *events)
-{
-	for (size_t i = 0; i < events->n; i++)
-		printf("%s  %s%s%s\n", output_time(arena, events->v[i].at),
-		       events->v[i].what, *events->v[i].detail ? ": " : "",
-		       events->v[i].detail);
-}
-
-/* With -v: judged once more, by the rules of today. */
-static const struct error *
-print_transcript(struct session *session, int64_t id)
+MUST_CHECK static const struct error *
+print_explained(struct session *session, struct arena *arena, struct show *show)
 {
 	struct batch batch = { .arena = arena_new() };
 	AUTOFREE(regex_scratch) *scratch = regex_scratch_new();
 	struct transcript transcript;
-	const struct error *err = explain_stored(&batch, session, id);
+	const struct error *err =
+		add_transcript(show, &transcript, &batch, session, scratch);
 
-	if (!err && batch.n && batch.reviews[0].matches) {
-		transcript_make(&transcript, batch.arena, &session->packs,
-				&batch.reviews[0], scratch, NEARLY_SHOWN);
-		puts("\nWhy, by the rules as they are now");
-		output_transcript_text(stdout, batch.arena, &transcript);
-	}
+	if (!err)
+		print(session, arena, show);
 	batch_free(&batch);
 	reviewer_forget(session->reviewer);
 	return err;
 }
 
-static const struct error *
-show(struct session *session, const char *name)
+MUST_CHECK static const struct error *
+show_one(struct session *session, const char *name)
 {
 	AUTOFREE(arena) *arena = arena_new();
-	struct store_events events = { .n = 0 };
-	struct verdict verdict;
 	const struct error *err;
+	struct show show;
 	int64_t id;
 
 	err = store_find(&id, session->store, name);
 	if (!err)
-		err = store_verdict(&verdict, arena, session->store, id);
-	if (!err)
-		err = store_history(&events, arena, session->store, id);
+		err = show_read(&show, arena, session->store, id);
 	if (err)
 		return err;
-	if (session->options.format == FORMAT_JSON) {
-		output_json(stdout, &verdict, &events);
-		return NULL;
-	}
-	print_head(arena, &verdict);
-	output_text(stdout, arena, &verdict, OUTPUT_EXPLAIN,
-		    options_color(&session->options, STDOUT_FILENO));
-	print_history(arena, &events);
-	return session->reviewer ? print_transcript(session, id) : NULL;
+	if (session->reviewer && !show.verdict.skipped)
+		return print_explained(session, arena, &show);
+	print(session, arena, &show);
+	return NULL;
 }
 
 int
@@ -138,15 +101,17 @@ cmd_show(const struct cmd *cmd, int argc, char **argv)
 		session_close(&session);
 		return status;
 	}
-	err = session_open(&session, session.options.verbose > 0
-					     ? NEEDS_STORE | NEEDS_REVIEWER
-					     : NEEDS_STORE);
+	err = session_open(&session, session.options.verbose < 0
+					     ? NEEDS_STORE
+					     : NEEDS_STORE | NEEDS_REVIEWER);
 	if (err)
 		status = cmd_fail(err);
 	for (int i = 0; !err && i < session.options.nargs; i++) {
-		const struct error *one =
-			show(&session, session.options.args[i]);
+		const struct error *one;
 
+		if (i && session.options.format == FORMAT_TEXT)
+			putchar('\n');
+		one = show_one(&session, session.options.args[i]);
 		if (one)
 			status = exit_status_worse(status, cmd_fail(one));
 	}

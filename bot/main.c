@@ -56,8 +56,11 @@ const struct cmd cmds[] = {
 	  "  --limit N\n",
 	  "limit sort since until" },
 	{ "show", cmd_show, "[OPTION]... ID|MSGID|COMMIT...",
-	  "show one patch: findings, base, what became of it",
-	  "  -v   and why each rule held, or nearly did\n", "" },
+	  "show one patch: findings, rules, base, what became of it",
+	  "  -v   every rule that nearly held, not three\n"
+	  "  -q   no rules: what the database knows, and nothing judged anew\n"
+	  "  --format text|json\n",
+	  "" },
 	{ "outbox", cmd_outbox,
 	  "[OPTION]... [list|show ID|approve ID|hold ID|edit ID|drop ID|send]",
 	  "the requests that wait for a person, or for a server",

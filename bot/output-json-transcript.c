@@ -93,17 +93,25 @@ rule_object(struct arena *arena, const struct transcript_rule *rule)
 			 conditions(arena, &rule->explained));
 }
 
+json_t *
+transcript_rules(struct arena *arena, const struct transcript *transcript)
+{
+	json_t *rules = json_array();
+
+	for (size_t i = 0; i < transcript->n; i++)
+		json_array_append_new(rules,
+				      rule_object(arena, &transcript->v[i]));
+	return rules;
+}
+
 void
 output_transcript_json(FILE *out, struct arena *arena,
 		       const struct verdict *verdict,
 		       const struct transcript *transcript)
 {
-	json_t *rules = json_array();
+	json_t *rules = transcript_rules(arena, transcript);
 	json_t *id = verdict->id ? json_integer(verdict->id) : json_null();
 
-	for (size_t i = 0; i < transcript->n; i++)
-		json_array_append_new(rules,
-				      rule_object(arena, &transcript->v[i]));
 	print_object(
 		out,
 		json_pack("{s:i, s:o, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o, "

@@ -6,7 +6,6 @@
 
 #include "arena.h"
 #include "verdict.h"
-#include "db/store.h"
 
 static void
 add_addresses(json_t *array, struct arena *arena, const struct addresses *list)
@@ -189,25 +188,9 @@ series(const struct verdict *verdict)
 			 (int)verdict->series_complete, "missing", missing);
 }
 
-static json_t *
-history_array(struct arena *arena, const struct store_events *history)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < history->n; i++)
-		json_array_append_new(
-			array,
-			json_pack("{s:o, s:o, s:o}", "at",
-				  text(arena,
-				       output_time(arena, history->v[i].at)),
-				  "what", text(arena, history->v[i].what),
-				  "detail", text(arena, history->v[i].detail)));
-	return array;
-}
-
 /* In the order of design.md 7; jansson keeps it. */
-static json_t *
-object_of(struct arena *arena, const struct verdict *v)
+json_t *
+verdict_object(struct arena *arena, const struct verdict *v)
 {
 	const char *date = output_time(arena, v->date);
 	json_t *id = v->id ? json_integer(v->id) : json_null();
@@ -229,14 +212,9 @@ object_of(struct arena *arena, const struct verdict *v)
 }
 
 void
-output_json(FILE *out, const struct verdict *verdict,
-	    const struct store_events *history)
+output_json(FILE *out, const struct verdict *verdict)
 {
 	AUTOFREE(arena) *arena = arena_new();
-	json_t *object = object_of(arena, verdict);
 
-	if (history)
-		json_object_set_new(object, "history",
-				    history_array(arena, history));
-	print_object(out, object);
+	print_object(out, verdict_object(arena, verdict));
 }

@@ -32,6 +32,15 @@ points(int tenths)
 			   : json_integer(tenths / 10);
 }
 
+struct transcript;
+struct verdict;
+
+/* A verdict as an object of design.md 7, and the array of rules of a
+   transcript: the caller's. */
+json_t *verdict_object(struct arena *arena, const struct verdict *verdict);
+json_t *transcript_rules(struct arena *arena,
+			 const struct transcript *transcript);
+
 /* One line; @object is given up. NULL would be a wrong json_pack() format. */
 static inline void
 print_object(FILE *out, json_t *object)

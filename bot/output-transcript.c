@@ -2,10 +2,13 @@
 
 #include <string.h>
 
+#include "buf.h"
+#include "limits.h"
+#include "prose.h"
 #include "transcript.h"
 #include "rules/rule.h"
 
-enum { PLACES_SHOWN = 3 };
+enum { PLACES_SHOWN = 3, COLUMNS = 80 };
 
 static const char *const headings[NGROUPS] = {
 	[GROUP_HELD] = "held",
@@ -65,17 +68,35 @@ print_condition(FILE *out, struct arena *arena,
 	fputc('\n', out);
 }
 
+/* "id (2), 2 of 3: sentence"; what a terminal has no room for goes below. */
+static void
+print_heading(FILE *out, const struct transcript_rule *rule,
+	      const char *sentence)
+{
+	const struct rule *r = rule->explained.rule;
+	struct buf lines = BUF(LIMIT_OUTPUT_BYTES);
+
+	buf_addf(&lines, r->points % 10 ? "  %s (%d.%d)" : "  %s (%d)", r->id,
+		 r->points / 10, r->points % 10);
+	if (rule->group == GROUP_NEARLY)
+		buf_addf(&lines, ", %zu of %zu", rule->nmatched, rule->nwanted);
+	if (lines.len + strlen(": ") + strlen(sentence) <= COLUMNS) {
+		buf_addf(&lines, ": %s\n", sentence);
+	} else {
+		buf_addstr(&lines, ":\n");
+		prose_wrap(&lines, "    ", sentence);
+	}
+	fputs(buf_str(&lines), out);
+	buf_free(&lines);
+}
+
 static void
 print_rule(FILE *out, struct arena *arena, const struct transcript_rule *rule)
 {
 	const struct rule *r = rule->explained.rule;
 	const char *sentence = transcript_sentence(arena, rule);
 
-	fprintf(out, r->points % 10 ? "  %s (%d.%d)" : "  %s (%d)", r->id,
-		r->points / 10, r->points % 10);
-	if (rule->group == GROUP_NEARLY)
-		fprintf(out, ", %zu of %zu", rule->nmatched, rule->nwanted);
-	fprintf(out, ": %s\n", *sentence ? sentence : r->title);
+	print_heading(out, rule, *sentence ? sentence : r->title);
 	print_places(out, rule);
 	for (size_t i = 0; i < r->nconditions; i++)
 		print_condition(out, arena, &rule->explained.conditions[i]);

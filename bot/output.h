@@ -10,9 +10,9 @@
 #include <stdio.h>
 
 #include "attr.h"
+#include "span.h"
 
 struct arena;
-struct store_events;
 struct verdict;
 
 enum output_detail {
@@ -34,13 +34,19 @@ void output_findings(FILE *out, struct arena *arena,
 /* What went wrong with the mail, to standard error. */
 void output_errors(const struct verdict *verdict);
 
-/* One object, one line. @history: NULL, or a "history" array is added. */
-void output_json(FILE *out, const struct verdict *verdict,
-		 const struct store_events *history);
+/* One object, one line. */
+void output_json(FILE *out, const struct verdict *verdict);
 
 /* One line for a list: number, date, decision, score, rules, subject. */
 void output_line(FILE *out, struct arena *arena, const struct verdict *verdict,
 		 bool color);
+
+/*
+ * A raw mail as one of an mbox, in the manner of mboxrd: each line of ">"s and
+ * "From " has one ">" more, so that whoever reads it takes one away and has
+ * what came in. A mail that ends without a newline gets one.
+ */
+void output_mbox(FILE *out, struct span raw);
 
 /* "2015-01-21T16:51:30Z", or "" for 0; in @arena. */
 const char *output_time(struct arena *arena, int64_t when);

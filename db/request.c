@@ -126,15 +126,16 @@ read_request(struct request *out, struct arena *arena, struct db_rows *rows)
 	out->first_try = db_int(rows, 12);
 }
 
-const struct error *
-store_requests(struct requests *out, struct arena *arena, struct store *store)
+MUST_CHECK static const struct error *
+read_requests(struct requests *out, struct arena *arena, struct store *store,
+	      enum sql id, const struct db_value *values, size_t n)
 {
 	AUTOFREE(db_rows) *rows = NULL;
 	struct requests list = { 0 };
 	const struct error *err;
 	bool row = false;
 
-	err = db_query(&rows, store, SQL_REQUESTS, NULL, 0);
+	err = db_query(&rows, store, id, values, n);
 	while (!err && !(err = db_next(&row, rows)) && row) {
 		ARENA_GROW(arena, list.v, list.cap, list.n);
 		read_request(&list.v[list.n++], arena, rows);
@@ -142,6 +143,20 @@ store_requests(struct requests *out, struct arena *arena, struct store *store)
 	if (!err)
 		*out = list;
 	return err;
+}
+
+const struct error *
+store_requests(struct requests *out, struct arena *arena, struct store *store)
+{
+	return read_requests(out, arena, store, SQL_REQUESTS, NULL, 0);
+}
+
+const struct error *
+store_requests_about(struct requests *out, struct arena *arena,
+		     struct store *store, int64_t id)
+{
+	return read_requests(out, arena, store, SQL_REQUESTS_ABOUT,
+			     VALUES(V(id)));
 }
 
 MUST_CHECK static const struct error *

@@ -457,6 +457,15 @@ const struct sql_text sql_texts[NSQL] = {
 	" recipients, subject, due, tries, first_try"
 	[SQL_REQUESTS] = { "read requests",
 			   "SELECT " REQUEST " FROM request ORDER BY id" },
+	[SQL_REQUESTS_ABOUT] = { "read requests",
+				 "SELECT " REQUEST " FROM request"
+				 " WHERE mail = ?1 OR EXISTS (SELECT 1"
+				 " FROM mail JOIN ident"
+				 " ON ident.id = mail.thread"
+				 " WHERE mail.id = ?1 AND mail.total > 1"
+				 " AND ident.name = request.series"
+				 " AND mail.version = request.version)"
+				 " ORDER BY id" },
 	[SQL_REQUEST_GET] = { "read a request",
 			      "SELECT " REQUEST ", text FROM request"
 			      " WHERE id = ?1" },

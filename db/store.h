@@ -358,6 +358,11 @@ const struct error *store_request(bool *added, struct store *store,
 MUST_CHECK
 const struct error *store_requests(struct requests *out, struct arena *arena,
 				   struct store *store);
+/* The same, of those about mail @id, or about its posting. */
+MUST_CHECK
+const struct error *store_requests_about(struct requests *out,
+					 struct arena *arena,
+					 struct store *store, int64_t id);
 MUST_CHECK
 const struct error *store_request_get(struct request *out, struct arena *arena,
 				      struct store *store, int64_t id);

@@ -56,6 +56,16 @@ expect "show tells all about one" \
 	status 0 pvwatch show "$id" && grep -qF "Message-ID: <$id>" out &&
 	grep -q "^Judged: pack xen" out && status 0 pvwatch show "<$id>" &&
 	status 0 pvwatch show 1 && status 66 pvwatch show no@such.id'
+expect "a section for each thing, and lines for a terminal" \
+	'for heading in Decision Findings "Rules, as they are now" History; do
+		grep -qx "$heading" out || status 0 pvwatch show "$(pvwatch query --format msgid --sort score --limit 1)"
+		grep -qx "$heading" out || exit 1
+	done
+	! grep -v "^Source:\|^      \|^    at \|^Message-ID" out | grep -q ".\{81\}"'
+expect "show as JSON: the verdict, rules, requests, history" \
+	'status 0 pvwatch show --format json 1 2 && [ $(wc -l <out) = 2 ] &&
+	python3 -c "import json, sys
+for line in sys.stdin: o = json.loads(line); assert o[\"history\"][0][\"what\"] == \"judged\"; assert o[\"requests\"] == []; assert \"rules\" in o and \"findings\" in o" <out'
 expect "show of a number that is none" 'status 66 pvwatch show 999999'
 
 # One more mail, one that its owner removes

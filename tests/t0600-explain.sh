@@ -1,5 +1,5 @@
 #!/bin/sh
-# rules explain, show -v, rules try: why a rule held, and what one would do.
+# rules explain, show, rules try: why a rule held, and what one would do.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -111,14 +111,17 @@ expect "what held, and where" \
 	rule held | grep -qF "at drivers/fan/fan.c:13 in fan_start()" &&
 	rule held | grep -qF "+ Added: spin_up(fan->blades); (drivers/fan/fan.c:13)"'
 expect "what spoke against a rule that held" \
-	'grep -q "^  vetoed (2): vetoed; Unless-Message speaks against it: Reviewed by" out'
+	'grep -A 2 "^  vetoed (2):" out | tr -s "\n " " " |
+		grep -q "vetoed (2): vetoed; Unless-Message speaks against it: Reviewed by"'
 expect "what was muted, and by which mute" \
-	'grep -q "^  muted (2): muted: only a test of the fan (.*a.rules:6)" out'
+	'grep -A 2 "^  muted (2):" out | tr -s "\n " " " |
+		grep -q "muted (2): muted: only a test of the fan (.*a.rules:6)"'
 expect "what nearly held: which matched, which did not" \
 	'grep -q "^  two-of-three (2), 2 of 3: F, Added matched; Function did not: fan_start" out &&
-	grep -q "^  forbidden (2), 2 of 2: .*Not-Added speaks against it: spin_up(fan->blades);" out'
+	grep -A 2 "^  forbidden (2), 2 of 2:" out | tr -s "\n " " " |
+		grep -q "2: .*Not-Added speaks against it: spin_up(fan->blades);"'
 expect "another path needs two conditions to be near" \
-	'grep -q "^  elsewhere-too (2), 2 of 3: " out && ! grep -q "^  elsewhere (" out &&
+	'grep -q "^  elsewhere-too (2), 2 of 3:" out && ! grep -q "^  elsewhere (" out &&
 	! grep -q "^  far (" out'
 expect "what would hold but is disabled, or that no map says" \
 	'grep -q "^  off (2): disabled" out &&
@@ -163,11 +166,12 @@ expect "explain finds stored mail" \
 	'status 0 pvwatch rules explain 1 && grep -q "^  held (2)" out &&
 	status 0 pvwatch rules explain "<fan@example.org>" && grep -q "^  held (2)" out &&
 	status 0 pvwatch rules explain --format json fan@example.org && grep -q "\"id\":1," out'
-expect "show -v has it, with three that were near" \
-	'status 0 pvwatch show -v 1 && grep -q "^  held (2)" out &&
+expect "show has it, with three that were near" \
+	'status 0 pvwatch show 1 && grep -q "^  held (2)" out &&
 	[ $(sed -n "/^nearly held:/,\$p" out | grep -c "^  [a-z-]* (") = 3 ]'
-expect "show alone does not" \
-	'status 0 pvwatch show 1 && ! grep -q "nearly held" out'
+expect "show -q does not, show -v has all that were near" \
+	'status 0 pvwatch show -q 1 && ! grep -q "nearly held" out &&
+	status 0 pvwatch show -v 1 && ! grep -q "more nearly held" out'
 
 # try
 cp -R "$TOP/tests/demo/mails" mails

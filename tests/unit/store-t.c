@@ -108,6 +108,11 @@ test_requests(struct arena *arena)
 	is_str(got.subject, request.subject, "subject");
 	ok(span_equal(got.text, SPAN("better")), "the newer text");
 
+	succeeds(store_requests_about(&list, arena, store, request.mail_id),
+		 "about the mail");
+	is_int((int)list.n, 1, "is that one");
+	succeeds(store_requests_about(&list, arena, store, 99), "about none");
+	is_int((int)list.n, 0, "is none");
 	succeeds(store_request_move(store, got.id, REQUEST_QUEUED, REQUEST_SENT,
 				    NULL),
 		 "sent");
