@@ -26,6 +26,47 @@ history(struct arena *arena, const struct store_events *events)
 }
 
 static json_t *
+members(struct arena *arena, const struct members *mails)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < mails->n; i++) {
+		const struct member *m = &mails->v[i];
+
+		json_array_append_new(
+			array,
+			json_pack("{s:I, s:o, s:s, s:i, s:i, s:o, s:o, s:s}",
+				  "id", (json_int_t)m->id, "msgid",
+				  text(arena, m->msgid), "kind",
+				  kind_name(m->kind), "part", (int)m->part,
+				  "total", (int)m->total, "date",
+				  time_or_null(arena, m->date), "subject",
+				  text(arena, m->subject), "decision",
+				  decision_name(m->decision)));
+	}
+	return array;
+}
+
+static json_t *
+replies(struct arena *arena, const struct show *show)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < show->replies.n; i++) {
+		const struct member *m = &show->replies.v[i];
+
+		json_array_append_new(
+			array,
+			json_pack(
+				"{s:I, s:i, s:o, s:o}", "id", (json_int_t)m->id,
+				"level", (int)m->level, "date",
+				time_or_null(arena, m->date), "author",
+				text(arena, address_format(arena, m->author))));
+	}
+	return array;
+}
+
+static json_t *
 recipients(struct arena *arena, const struct recipients *to)
 {
 	json_t *array = json_array();
@@ -66,6 +107,27 @@ requests(struct arena *arena, const struct show *show)
 	return array;
 }
 
+/* The postings, with the mails of each. */
+static json_t *
+versions(struct arena *arena, const struct show *show)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < show->nversions; i++) {
+		const struct series *s = &show->versions[i].series;
+
+		json_array_append_new(
+			array,
+			json_pack("{s:i, s:o, s:o, s:b, s:o}", "version",
+				  (int)s->version, "title",
+				  text(arena, s->title), "date",
+				  time_or_null(arena, s->first), "current",
+				  s->id == show->series.id, "mails",
+				  members(arena, &show->versions[i].mails)));
+	}
+	return array;
+}
+
 void
 output_show_json(FILE *out, struct arena *arena, const struct show *show)
 {
@@ -75,6 +137,8 @@ output_show_json(FILE *out, struct arena *arena, const struct show *show)
 			    show->transcript
 				    ? transcript_rules(arena, show->transcript)
 				    : json_null());
+	json_object_set_new(object, "versions", versions(arena, show));
+	json_object_set_new(object, "replies", replies(arena, show));
 	json_object_set_new(object, "requests", requests(arena, show));
 	json_object_set_new(object, "history", history(arena, &show->history));
 	print_object(out, object);

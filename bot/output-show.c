@@ -10,8 +10,8 @@
 #include "output.h"
 #include "prose.h"
 
-static void
-heading(FILE *out, const char *text, bool color)
+void
+output_heading(FILE *out, const char *text, bool color)
 {
 	fprintf(out, "\n%s%s%s\n", color ? "\033[1m" : "", text,
 		color ? "\033[0m" : "");
@@ -57,11 +57,9 @@ print_head(FILE *out, struct arena *arena, const struct verdict *verdict)
 		fprintf(out, "Commit: %s\n", verdict->commit);
 	if (verdict->source)
 		fprintf(out, "Source: %s\n", verdict->source);
-	fprintf(out, "Kind: %s\n", kind_name(verdict->kind));
-	if (verdict->total)
-		fprintf(out, "Series: version %u, part %u of %u%s\n",
-			verdict->version, verdict->part, verdict->total,
-			verdict->series_complete ? "" : ", incomplete");
+	fprintf(out, "Kind: %s, %s\n", kind_name(verdict->kind),
+		decision_name(verdict->decision));
+	output_show_part(out, verdict);
 	for (size_t i = 0; i < verdict->npacks; i++)
 		fprintf(out, "Judged: pack %s %s (%s), pvwatch %s\n",
 			verdict->packs[i].pack, verdict->packs[i].version,
@@ -82,7 +80,7 @@ static void
 print_decision(FILE *out, struct arena *arena, const struct verdict *verdict,
 	       bool color)
 {
-	heading(out, "Decision", color);
+	output_heading(out, "Decision", color);
 	if (verdict->skipped)
 		fprintf(out, "  %s: %s\n", decision_name(verdict->decision),
 			verdict->skipped);
@@ -139,7 +137,7 @@ print_findings(FILE *out, struct arena *arena, const struct verdict *verdict,
 	const struct finding *v = verdict->findings;
 
 	if (verdict->nfindings)
-		heading(out, "Findings", color);
+		output_heading(out, "Findings", color);
 	for (size_t i = 0; i < verdict->nfindings; i++) {
 		if (!is_first(verdict, i, same_rule))
 			continue;
@@ -174,7 +172,7 @@ print_base(FILE *out, const struct verdict *verdict, bool color)
 
 	if (!base->nattempts && !base->commit && !count_hunks(verdict))
 		return;
-	heading(out, "Base", color);
+	output_heading(out, "Base", color);
 	for (size_t i = 0; i < base->nattempts; i++)
 		fprintf(out, "  %s %s: %s\n",
 			base_how_name(base->attempts[i].how),
@@ -198,7 +196,7 @@ print_requests(FILE *out, struct arena *arena, const struct show *show,
 	       bool color)
 {
 	if (show->requests.n)
-		heading(out, "Requests", color);
+		output_heading(out, "Requests", color);
 	for (size_t i = 0; i < show->requests.n; i++) {
 		const struct request *r = &show->requests.v[i];
 		const struct recipients *to = &show->recipients[i];
@@ -225,7 +223,7 @@ print_history(FILE *out, struct arena *arena, const struct show *show,
 	      bool color)
 {
 	if (show->history.n)
-		heading(out, "History", color);
+		output_heading(out, "History", color);
 	for (size_t i = 0; i < show->history.n; i++) {
 		const struct store_event *event = &show->history.v[i];
 
@@ -244,10 +242,11 @@ output_show_text(FILE *out, struct arena *arena, const struct show *show,
 	print_decision(out, arena, verdict, color);
 	print_findings(out, arena, verdict, color);
 	if (show->transcript) {
-		heading(out, "Rules, as they are now", color);
+		output_heading(out, "Rules, as they are now", color);
 		output_transcript_text(out, arena, show->transcript);
 	}
 	print_base(out, verdict, color);
+	output_show_series(out, arena, show, color);
 	print_requests(out, arena, show, color);
 	print_history(out, arena, show, color);
 }
