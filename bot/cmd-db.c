@@ -90,23 +90,33 @@ MUST_CHECK static const struct error *export(int *status,
 }
 
 MUST_CHECK static const struct error *
-import(int *status, struct session *session, const char *arg)
+import_from(struct session *session, FILE *in, const char *name)
 {
 	CLEANUP(xfree) char *path = session_database(session);
-	FILE *in = is_standard(arg) ? stdin : fopen(arg, "r");
-	const struct error *err;
+	const struct error *err = paths_make_parents(path);
 	int64_t rows = 0;
 
-	(void)status;
-	if (!in)
-		return error_errno("%s", arg);
-	err = paths_make_parents(path);
 	if (!err)
-		err = export_read(&rows, path, in, in == stdin ? "-" : arg);
-	if (in != stdin)
-		fclose(in);
+		err = export_read(&rows, path, in, name);
 	if (!err && speaks(session))
 		fprintf(stderr, "%s: %" PRId64 " rows\n", path, rows);
+	return err;
+}
+
+MUST_CHECK static const struct error *
+import(int *status, struct session *session, const char *arg)
+{
+	const struct error *err;
+	FILE *in;
+
+	(void)status;
+	if (is_standard(arg))
+		return import_from(session, stdin, "-");
+	in = fopen(arg, "r");
+	if (!in)
+		return error_errno("%s", arg);
+	err = import_from(session, in, arg);
+	fclose(in);
 	return err;
 }
 

@@ -135,8 +135,9 @@ can_words(const struct filter_sql *b)
 	return filter_has(b, FILTER_WORD);
 }
 
-static void
-lead_words(struct filter_sql *b)
+/* Those whose subject has the word that leads, which is returned. */
+static const char *
+put_subjects(struct filter_sql *b)
 {
 	const char *word = b->query->values[b->word].value;
 
@@ -144,6 +145,14 @@ lead_words(struct filter_sql *b)
 			"SELECT rowid AS id FROM subject_words"
 			" WHERE subject_words MATCH ?",
 			word);
+	return word;
+}
+
+static void
+lead_words(struct filter_sql *b)
+{
+	const char *word = put_subjects(b);
+
 	filter_put_word(b,
 			" UNION ALL SELECT v.mail FROM finding_words"
 			" CROSS JOIN finding f ON f.id = finding_words.rowid"
@@ -159,12 +168,8 @@ lead_words(struct filter_sql *b)
 static void
 count_words(struct filter_sql *b)
 {
-	const char *word = b->query->values[b->word].value;
+	const char *word = put_subjects(b);
 
-	filter_put_word(b,
-			"SELECT rowid AS id FROM subject_words"
-			" WHERE subject_words MATCH ?",
-			word);
 	filter_put_word(b,
 			" UNION ALL SELECT rowid FROM finding_words"
 			" WHERE finding_words MATCH ?",
