@@ -109,7 +109,7 @@ expect "also when it was stored long before, and names its parent alone" \
 	'rm -f q.db*; mkdir first && mv box/r.eml first &&
 	printf "[source \"a\"]\n\tpath = $T/first\n[source \"b\"]\n\tpath = $T/box\n" >q.config &&
 	XDG_CONFIG_HOME=$T/none pvwatch run --once --config q.config --rules pack --db q.db 2>run.err;
-	pvwatch show --db q.db s1@x | grep ^covered && rm -r first'
+	pvwatch show --db q.db s1@x | grep "^  covered" && rm -r first'
 rm -f box/*
 mail auto '[PATCH] a: b' ann 'step_one();' 'Auto-Submitted: auto-generated'
 expect "automatic mail is not answered, and that is on record" \
