@@ -24,39 +24,55 @@ begins(const struct batch *batch, const struct series *series)
 	return first->msgid && !strcmp(first->msgid, series->root);
 }
 
-static bool
-has_part_of(const struct batch *batch, const struct series *series,
-	    const struct members *members)
+/* How the mails of a series and those of a known one agree. */
+enum overlap {
+	APART,	/* they are other parts */
+	COPIED, /* some are the same mail, as it came under another id */
+	TAKEN,	/* some are the same part, but another mail */
+};
+
+static enum overlap
+compare_parts(const struct batch *batch, const struct series *series,
+	      const struct members *members)
 {
+	enum overlap overlap = APART;
+
 	for (size_t i = 0; i < members->n; i++) {
 		const struct member *member = &members->v[i];
+		unsigned part = member->total ? member->part : 1;
+		size_t same =
+			member->kind == KIND_COVER
+				? series->cover
+				: series_part(&batch->series, series, part);
+		const struct mail *mail;
 
-		if (member->kind == KIND_COVER
-			    ? series->cover != SERIES_NONE
-			    : series_part(&batch->series, series,
-					  member->total ? member->part : 1) !=
-				      SERIES_NONE)
-			return true;
+		if (same == SERIES_NONE)
+			continue;
+		mail = &batch->reviews[same].mail;
+		if (!mail->date || mail->date != member->date ||
+		    strcmp(mail->subject, member->subject) != 0)
+			return TAKEN;
+		overlap = COPIED;
 	}
-	return false;
+	return overlap;
 }
 
-/* One mail that came twice, under two ids. */
+/* May mails of one be copies of the other's? Those have the same dates. */
 static bool
-is_copy(const struct series *known, const struct series *series)
+may_be_copied(const struct series *known, const struct series *series)
 {
-	return !known->numbered && !series->numbered && known->first &&
-	       known->first == series->first &&
-	       known->version == series->version &&
-	       !strcmp(known->title, series->title) &&
+	return known->version == series->version &&
+	       known->total == series->total &&
+	       known->numbered == series->numbered &&
+	       known->first <= series->last && series->first <= known->last &&
 	       !strcmp(known->submitter, series->submitter);
 }
 
-/* The posting that this one is the rest of; NULL: none. One of the same thread
-   is better than one that only is close. */
+/* The posting that this one is the rest of, or a copy; NULL: none. One of the
+   same thread is better than one that only is close. */
 static const struct error *
 find_known(const struct series_row **out, struct store *store,
-	   const struct batch *batch, const struct series *series,
+	   const struct batch *batch, struct series *series,
 	   const struct series_rows *rows)
 {
 	bool alone = begins(batch, series);
@@ -65,20 +81,23 @@ find_known(const struct series_row **out, struct store *store,
 	*out = NULL;
 	for (size_t i = 0; !err && i < rows->n; i++) {
 		const struct series_row *row = &rows->v[i];
+		bool goes_on = series_continues(&row->series, series,
+						row->same_thread, alone);
 		struct members members = { .n = 0 };
+		enum overlap overlap;
 
-		if (*out && (*out)->same_thread && !row->same_thread)
-			continue;
-		if (is_copy(&row->series, series)) {
-			*out = row;
-			return NULL;
-		}
-		if (!series_continues(&row->series, series, row->same_thread,
-				      alone))
+		if (!goes_on && !may_be_copied(&row->series, series))
 			continue;
 		err = store_series_mails(&members, batch->arena, store,
 					 row->series.id);
-		if (!err && !has_part_of(batch, series, &members))
+		overlap = compare_parts(batch, series, &members);
+		if (err || overlap == COPIED) {
+			series->copied = true;
+			*out = row;
+			return err;
+		}
+		if (goes_on && overlap == APART &&
+		    (!*out || row->same_thread || !(*out)->same_thread))
 			*out = row;
 	}
 	return err;

@@ -173,7 +173,7 @@ look_at_series(struct reconsidering *r)
 		const struct series *series = r->batch->series.v[i];
 		struct members members = { .n = 0 };
 
-		if (!series->grown)
+		if (!series->grown || series->copied)
 			continue;
 		err = store_series_mails(&members, r->arena, r->from->store,
 					 series->id);

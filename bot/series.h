@@ -43,6 +43,7 @@ struct series {
 	const char *change_id; /* NULL */
 	const char *root;      /* Message-ID that stands for its thread; NULL */
 	bool grown;	       /* that row was there before this batch */
+	bool copied;	       /* and had one of these mails already */
 	int64_t id, lineage;   /* of its row in the database, and what all of
 				  its versions have in common; 0: not there */
 	/* Of series_link(): the version before it; NULL: none known. */

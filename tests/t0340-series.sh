@@ -162,6 +162,14 @@ run nineteen >nineteen.out
 expect "a copy under another id is the same series, and no second request" \
 	'[ "$(sql "SELECT count(*) FROM request")" = $((before + 1)) ] &&
 	[ "$(sql "SELECT count(DISTINCT series) FROM mail WHERE subject = '"'[PATCH] twice'"'")" = 1 ]'
+mail more n1 '[PATCH 1/2] nine' ida 'plain();'
+mail more n2 '[PATCH 2/2] ten' ida 'plain();' 'In-Reply-To: <n1@x>'
+mkdir again && for i in 1 2; do sed "s/<n/<again/" more/n$i.eml >again/n$i.eml; done
+run more >more.out
+run again >again.out
+expect "nor are copies of its parts another series" \
+	'[ "$(sql "SELECT count(*) || count(DISTINCT series) FROM mail
+	WHERE subject LIKE '"'%] nine' OR subject LIKE '%] ten'"'")" = 41 ]'
 mail twenty l1 '[PATCH 1/1] late' hal 'step_l();' 'In-Reply-To: <l0@x>'
 run twenty >twenty.out
 mail last l0 '[PATCH 0/1] the letter' hal '' 'Cc: old@example.org'
