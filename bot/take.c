@@ -19,7 +19,7 @@
 #include "db/compress.h"
 #include "db/store.h"
 
-enum { READ_AHEAD = 2 }; /* batches */
+enum { READ_AHEAD = 1 }; /* batches */
 
 /* What judging needs of its own in each thread. */
 struct judge {

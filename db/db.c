@@ -89,7 +89,7 @@ static const char settings[] =
 	"PRAGMA synchronous = NORMAL;"
 	/* Sorting needs no file. */
 	"PRAGMA temp_store = MEMORY;"
-	"PRAGMA cache_size = -32768;"
+	"PRAGMA cache_size = -16384;"
 	"PRAGMA wal_autocheckpoint = 2000;"
 	"PRAGMA journal_size_limit = 0;"
 	"PRAGMA trusted_schema = OFF;";
