@@ -93,6 +93,21 @@ is_half(const struct overrides *overrides, uint32_t path, uint32_t node)
 	return false;
 }
 
+/* Of a table whose members are single operations, no steps in an order? */
+static bool
+is_operation(const struct divergence_view *view, uint32_t path)
+{
+	const struct platform_list *tables = &view->code->platform->operations;
+	struct span name = codegraph_name(&view->code->graph, path);
+
+	for (size_t i = 0; i < tables->n; i++)
+		if (span_starts(name, tables->v[i]) &&
+		    name.len > strlen(tables->v[i]) &&
+		    name.ptr[strlen(tables->v[i])] == '.')
+			return true;
+	return false;
+}
+
 /* Native-only functions: of a sequence, or deeper. */
 static void
 add_skipped(struct divergence *map, const struct divergence_view *view,
@@ -109,7 +124,10 @@ add_skipped(struct divergence *map, const struct divergence_view *view,
 		return;
 	fact = divergence_fact_of(
 		map, &code->graph, node,
-		near && (step->entry || step->half) ? MAP_ENTRY : MAP_SKIPPED);
+		near && (step->entry ||
+			 (step->half && !is_operation(view, step->half)))
+			? MAP_ENTRY
+			: MAP_SKIPPED);
 	if (step->entry)
 		guest = guest_entry(code,
 				    &code->platform->entries[step->entry - 1]);
@@ -266,7 +284,7 @@ add_hooks(struct divergence *map, const struct divergence_view *view,
 		const struct override *o = hook_of(view, node, r);
 		struct map_fact fact;
 
-		if (!o)
+		if (!o || is_operation(view, o->path))
 			continue;
 		fact = divergence_fact_of(map, graph, node, MAP_HOOK);
 		fact.member = text_of(map, graph, o->path);

@@ -117,6 +117,7 @@ static const struct platform_field dropped_fields[] = {
 	{ "mode", REGEX, offsetof(struct platform, modes) },
 	{ "driver", WORDS, offsetof(struct platform, drivers) },
 	{ "table", WORDS, offsetof(struct platform, tables) },
+	{ "order", WORDS, offsetof(struct platform, operations) },
 };
 enum { NDROPPED = sizeof(dropped_fields) / sizeof(dropped_fields[0]) };
 

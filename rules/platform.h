@@ -73,6 +73,9 @@ struct platform {
 	/* Structures of which one instance is in use at a time, and variables
 	   that bare metal alone loads into the CPU. */
 	struct platform_list drivers, tables;
+	/* Variables whose members are operations, each for itself: what comes
+	   before and after a call of one is no interface. */
+	struct platform_list operations;
 
 	unsigned limits[NPLATFORM_LIMITS];
 

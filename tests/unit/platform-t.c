@@ -43,6 +43,7 @@ test_whole(void)
 		       "Dropped: mode _hvm_\n"
 		       "Dropped: driver apic\n"
 		       "Dropped: table def_idts early_idts\n"
+		       "Dropped: order pv_ops\n"
 		       "Limit: callee-sites 7\n"),
 		 "a stanza with all fields");
 	p = pack ? pack->platform : NULL;
@@ -74,6 +75,7 @@ test_whole(void)
 	is_str(p->modes.text[0], "_hvm_", "Dropped: mode");
 	is_str(p->drivers.v[0], "apic", "Dropped: driver");
 	is_str(p->tables.v[1], "early_idts", "Dropped: table");
+	is_str(p->operations.v[0], "pv_ops", "Dropped: order");
 	is_int(p->limits[PLATFORM_CALLEE_SITES], 7, "a limit");
 	is_int(p->limits[PLATFORM_STATE_USERS], 25, "one that is not given");
 }
