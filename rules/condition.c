@@ -453,14 +453,14 @@ long
 rule_line(const struct rule *rule, const struct subject_patch *patch,
 	  const struct place *place, struct regex_scratch *scratch)
 {
-	static const unsigned of_changes[] = { FACT_FIELDS, CHANGED_FIELDS };
 	struct evidence at;
-	long line = -1;
+	long line = first_match(rule, FACT_FIELDS, patch, place, scratch);
 
-	for (size_t i = 0; i < 2 && line < 0; i++)
-		line = first_match(rule, of_changes[i], patch, place, scratch);
+	/* A name that the map knows says more than what a line looks like. */
 	if (line < 0 && rule_map(&at, rule, patch, place, scratch))
 		line = at.line;
+	if (line < 0)
+		line = first_match(rule, CHANGED_FIELDS, patch, place, scratch);
 	if (line < 0)
 		line = first_match(rule, 1u << FIELD_CONTEXT, patch, place,
 				   scratch);

@@ -28,6 +28,11 @@ Rule: half
 Map: replaced
 Not-Map: yield
 Why: {function} is {member} of bare metal; the guest has {counterpart}.
+
+Rule: state
+Map: guest-state
+K: ;
+Why: {member} is also set by {counterpart}.
 END
 
 # map NAME DATE ENTRY: a map whose guest enters at ENTRY
@@ -43,6 +48,7 @@ native_die replaced arch/toy/smp.c member=smp_ops.die guest=guest/smp.c:guest_di
 play yield arch/toy/smp.c member=on_guest
 play replaced arch/toy/smp.c member=smp_ops.play
 start_it entry arch/toy/head.c depth=1 guest=guest/head.c:$3 chain=start>start_it
+vectors guest-state arch/toy/irq.c guest=guest/irq.c:guest_irq
 END
 }
 map v1 2015-01-01T00:00:00Z enter_old >pack/maps/v1.map
@@ -75,6 +81,8 @@ done
 mail 2022 arch/toy/smp.c native_die >half.eml
 mail 2022 arch/toy/smp.c play >play.eml
 mail 2022 arch/toy/test.c start_it >test.eml
+mail 2022 arch/toy/irq.c irq_on | sed 's/^+.*more(a);/+	int first = a;\n+	use(vectors);/;
+	s/^@@ -10,6 +10,7/@@ -10,6 +10,8/' >state.eml
 
 # judge FILE OPTION...: the patch as JSON, in out
 judge()
@@ -100,6 +108,8 @@ expect "and has them as data" \
 	'judge 2022.eml && grep -qF "\"map\":{\"kind\":\"entry\",\"member\":null,\"counterpart\":\"guest/head.c:enter_new\",\"chain\":[\"start\",\"start_it\"]}" out'
 expect "a native half, by its member" \
 	'judge half.eml && grep -qF "\"map\":{\"kind\":\"replaced\",\"member\":\"smp_ops.die\"" out'
+expect "a name that the map knows is the line to show" \
+	'judge state.eml && grep -qF "\"rule\":\"state\"" out && grep -qF "\"text\":\"+\\tuse(vectors);\"" out'
 expect "Not-Map" \
 	'judge play.eml && grep -q "\"decision\":\"clear\"" out'
 expect "a mute may ask the map" \

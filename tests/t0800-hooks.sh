@@ -37,7 +37,7 @@ send()
 }
 
 expect "the patch is one that needs eyes" \
-	'(cd linux && status 1 pvwatch check master..work) && grep -q boot-entry out'
+	'(cd linux && status 1 pvwatch check master..work) && grep -q map-entry out'
 expect "without a hook git sends to whom it was told" \
 	'send && ! grep -q xen-devel sent'
 expect "--cc-cmd adds those who are missing, to that patch alone" \
@@ -53,7 +53,7 @@ expect "hook install puts the hook in place" \
 	pvwatch hook list | grep -q "^sendemail-validate *installed"'
 expect "and again, without change" 'cd linux && status 0 pvwatch hook install'
 expect "the hook warns, and git sends" \
-	'send && grep -q "boot-entry (2)" sent && grep -q "^Cc: .*xen-devel" sent &&
+	'send && grep -q "map-entry (2)" sent && grep -q "^Cc: .*xen-devel" sent &&
 	[ $(grep -c "^Result: OK" sent) = 3 ]'
 expect "it says nothing of the cover letter and of a clear patch" \
 	'[ $(grep -c "^flagged for" sent) = 1 ] && ! grep -q "could not be judged" sent'
@@ -64,7 +64,7 @@ expect "--no-validate sends all the same" \
 	'send --no-validate && [ $(grep -c "^Result: OK" sent) = 3 ]'
 expect "who is in the patch itself is asked" \
 	'cp -R patches kept && sed -i "s/^Subject:/Cc: xen-devel@lists.xenproject.org\n&/" patches/0001-*.patch &&
-	send && ! grep -q boot-entry sent; rc=$?; rm -r patches; mv kept patches; [ $rc = 0 ]'
+	send && ! grep -q map-entry sent; rc=$?; rm -r patches; mv kept patches; [ $rc = 0 ]'
 expect "who is in sendemail.cc is asked" \
 	'git -C linux config sendemail.cc xen-devel@lists.xenproject.org && send;
 	rc=$?; git -C linux config --unset sendemail.cc; [ $rc = 0 ]'
@@ -94,7 +94,7 @@ expect "so is a foreign cc-cmd" \
 	rc=$?; git config --unset sendemail.ccCmd; [ $rc = 0 ]'
 expect "core.hooksPath is followed" \
 	'cd linux && git config core.hooksPath "$T/my hooks" && status 0 pvwatch hook install &&
-	[ -x "$T/my hooks/sendemail-validate" ] && cd .. && ! send && grep -q boot-entry sent'
+	[ -x "$T/my hooks/sendemail-validate" ] && cd .. && ! send && grep -q map-entry sent'
 expect "an unknown hook, and no repository, are errors" \
 	'(cd linux && status 64 pvwatch hook install nonsense) && mkdir none && cd none &&
 	status 66 pvwatch hook install'
@@ -119,11 +119,11 @@ cp patches/0002-*.patch two
 expect "b4-check: one line a finding, on standard output alone" \
 	'cd linux && git config pvwatch.hook.refuse no &&
 	status 0 sh -c "\"$hooks/b4-check\" xen-1 <../one" &&
-	grep -q "boot-entry (2): .* in x86_64_start_kernel(); Cc: .*xen-devel" "$T/out" &&
+	grep -q "map-entry (2): .* in x86_64_start_kernel(); Cc: .*xen-devel" "$T/out" &&
 	! grep -q ERROR: "$T/out" && [ ! -s "$T/err" ]'
 expect "b4-check: a failure when it is to be refused" \
 	'cd linux && git config pvwatch.hook.refuse true &&
-	status 0 sh -c "\"$hooks/b4-check\" <../one" && grep -q "^ERROR: .*boot-entry" "$T/out"'
+	status 0 sh -c "\"$hooks/b4-check\" <../one" && grep -q "^ERROR: .*map-entry" "$T/out"'
 expect "b4-check: nothing for a patch that is clear" \
 	'cd linux && status 0 sh -c "\"$hooks/b4-check\" <../two" &&
 	[ ! -s "$T/out" ] && [ ! -s "$T/err" ]'
