@@ -107,6 +107,8 @@ chain_text(struct arena *arena, const struct finding_map *map,
 	const char *text = "";
 	size_t n = map ? map->nchain : 0;
 
+	if (n == 1) /* the chain of where it begins */
+		return "entering there";
 	for (size_t i = 0; i < n; i++) {
 		const char *name = map->chain[i];
 

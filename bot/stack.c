@@ -194,21 +194,21 @@ say_predecessors(struct base *base, struct arena *arena, size_t laid,
 	size_t missing = part > laid + 1 ? part - 1 - laid : 0;
 	struct base_attempt *attempts =
 		ARENA_ARRAY(arena, base->nattempts + 1, struct base_attempt);
+	const char *outcome = arena_printf(arena, "%zu patch%s applied", laid,
+					   laid == 1 ? "" : "es");
 
 	if (!laid && !missing)
 		return;
+	if (missing)
+		outcome = arena_printf(arena, "%s, %zu not here", outcome,
+				       missing);
 	if (base->nattempts)
 		memcpy(attempts, base->attempts,
 		       base->nattempts * sizeof(*attempts));
 	attempts[base->nattempts] = (struct base_attempt){
 		.how = base->how,
 		.rev = arena_printf(arena, "series, below part %u", part),
-		.outcome = missing ? arena_printf(arena,
-						  "%zu patches applied, %zu "
-						  "not here",
-						  laid, missing)
-				   : arena_printf(arena, "%zu patches applied",
-						  laid),
+		.outcome = outcome,
 	};
 	base->attempts = attempts;
 	base->nattempts++;

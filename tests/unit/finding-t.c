@@ -83,6 +83,7 @@ test_map(struct arena *arena)
 				 .counterpart = "",
 				 .chain = chain,
 				 .nchain = 2 };
+	struct map_fact at_entry = fact;
 	struct finding f = by_map(arena, MAP_REPLACED, &fact, false);
 
 	is_str(f.why,
@@ -91,6 +92,12 @@ test_map(struct arena *arena)
 	       "what the guest has, and a chain without its middle");
 	is_str(f.map->kind, "replaced", "the kind");
 	is_int((intmax_t)f.map->nchain, 10, "the whole chain is kept");
+	at_entry.nchain = 1;
+	f = by_map(arena, MAP_REPLACED, &at_entry, false);
+	is_str(f.why,
+	       "smp_ops.die, guest_die() in guest/smp.c, untouched by this "
+	       "patch; entering there.",
+	       "the chain of an entry");
 	is_str(f.map->counterpart, "guest/smp.c:guest_die",
 	       "as the map has it");
 	ok(strstr(by_map(arena, MAP_REPLACED, &fact, true).why,
