@@ -146,7 +146,7 @@ run(struct testing *t)
 	const struct error *err = prepare(t);
 
 	if (!err) {
-		cmd_warn_rules(&t->session);
+		cmd_warn_maps(&t->session);
 		err = judge_all(t);
 	}
 	if (!err)

@@ -285,7 +285,7 @@ cmd_check(const struct cmd *cmd, int argc, char **argv)
 		if (err) {
 			fail(&check, err);
 		} else {
-			cmd_warn_rules(&check.session);
+			cmd_warn_maps(&check.session);
 			check_all(&check);
 		}
 		if (!err && check.session.options.verbose >= 0 &&

@@ -246,7 +246,7 @@ cmd_rejudge(const struct cmd *cmd, int argc, char **argv)
 	r.compressor = compressor_new();
 	err = session_open(&r.session, NEEDS_REVIEWER | NEEDS_STORE_WRITE);
 	if (!err) {
-		cmd_warn_rules(&r.session);
+		cmd_warn_maps(&r.session);
 		err = rejudge(&r);
 	}
 	if (!err)

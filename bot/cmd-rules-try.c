@@ -106,8 +106,6 @@ is_meant(const struct session *session, const struct pack *pack,
 static const struct error *
 find_rules(struct trial *trial, struct session *session, const char *name)
 {
-	const struct condition *missing;
-
 	for (size_t i = 0; i < session->packs.n; i++) {
 		struct pack *pack = session->packs.v[i];
 
@@ -117,12 +115,7 @@ find_rules(struct trial *trial, struct session *session, const char *name)
 	}
 	if (!trial->nrules)
 		return error_new(ERROR_NOINPUT, "rules try: no rule %s", name);
-	missing = conditions_unavailable(trial->rules[0]->conditions,
-					 trial->rules[0]->nconditions);
-	return missing ? error_new(ERROR_UNAVAILABLE,
-				   "rules try: %s: %s is not available yet",
-				   trial->rules[0]->id, missing->name)
-		       : NULL;
+	return NULL;
 }
 
 static const struct error *
@@ -155,9 +148,11 @@ run(struct trying *t)
 		.arg = t,
 	};
 
-	if (!err)
+	if (!err) {
+		cmd_warn_maps(t->session);
 		err = sweep(&setup, (const char *const *)t->specs.v,
 			    t->specs.n);
+	}
 	if (err) {
 		fail(t, err);
 		return;

@@ -14,16 +14,6 @@
 #include "source.h"
 #include "rules/pack.h"
 
-static const char *
-mark(const struct rule *rule)
-{
-	if (rule->disabled)
-		return " (disabled)";
-	return conditions_unavailable(rule->conditions, rule->nconditions)
-		       ? " (not available yet)"
-		       : "";
-}
-
 static int
 list(struct session *session)
 {
@@ -37,7 +27,7 @@ list(struct session *session)
 
 			printf("  %-28s %2d.%d  %-10s %s%s\n", r->id,
 			       r->points / 10, r->points % 10, r->area,
-			       r->title, mark(r));
+			       r->title, r->disabled ? " (disabled)" : "");
 		}
 	}
 	return 0;

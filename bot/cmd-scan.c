@@ -126,7 +126,7 @@ cmd_scan(const struct cmd *cmd, int argc, char **argv)
 	if (err) {
 		status = cmd_fail(err);
 	} else {
-		cmd_warn_rules(&session);
+		cmd_warn_maps(&session);
 		taker.reviewer = session.reviewer;
 		taker.originals = session.originals;
 		taker.reviewers = session.reviewers;

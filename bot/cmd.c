@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "maps.h"
 #include "options.h"
 #include "session.h"
 
@@ -49,29 +50,17 @@ cmd_usage(const struct cmd *cmd, const char *message)
 }
 
 /* A rule that cannot hold would otherwise look like one that never did. */
-static void
-warn_pack(const struct pack *pack)
-{
-	for (size_t i = 0; i < pack->nrules; i++) {
-		const struct rule *rule = &pack->rules[i];
-		const struct condition *gone = conditions_unavailable(
-			rule->conditions, rule->nconditions);
-
-		if (gone)
-			fprintf(stderr,
-				"pvwatch: rule %s: %s: is not available yet; "
-				"the rule does not hold\n",
-				rule->id, gone->name);
-	}
-}
-
 void
-cmd_warn_rules(const struct session *session)
+cmd_warn_maps(const struct session *session)
 {
 	if (session->options.verbose < 0)
 		return;
 	for (size_t i = 0; i < session->packs.n; i++)
-		warn_pack(session->packs.v[i]);
+		if (maps_lacking(session->maps, i, session->trees != NULL))
+			fprintf(stderr,
+				"pvwatch: pack %s: there is no map: its rules "
+				"with Map: do not hold\n",
+				session->packs.v[i]->name);
 }
 
 void

@@ -39,9 +39,9 @@ int cmd_usage(const struct cmd *cmd, const char *message);
  */
 bool cmd_begin(int *status, struct options *options, const struct cmd *cmd,
 	       int argc, char **argv);
-/* Say, unless -q, which rules cannot hold since a field is not available. */
+/* Say, unless -q, which packs ask for a map where there is none. */
 struct session;
-void cmd_warn_rules(const struct session *session);
+void cmd_warn_maps(const struct session *session);
 void cmd_print_help(const struct cmd *cmd);
 const struct cmd *cmd_find(const char *name);
 

@@ -131,6 +131,15 @@ maps_free(struct maps *maps)
 	free(maps);
 }
 
+bool
+maps_lacking(const struct maps *maps, size_t nth, bool tree)
+{
+	const struct pack *pack = maps->packs->v[nth];
+
+	return pack_asks(pack, FIELD_MAP) && !maps->given &&
+	       !maps->shipped[nth].n && !(tree && pack->platform);
+}
+
 /* The lock is held. Others that want the same wait rather than make it, too. */
 static const struct error *
 find_or_make(const struct divergence **out, struct maps *maps, size_t nth,

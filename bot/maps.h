@@ -9,6 +9,7 @@
 #ifndef BOT_MAPS_H
 #define BOT_MAPS_H
 
+#include <stdbool.h>
 #include <stddef.h> /* size_t */
 #include <stdint.h>
 
@@ -41,6 +42,10 @@ const struct error *maps_open(struct maps **out, const struct packs *packs,
 			      const struct maps_options *options);
 void maps_free(struct maps *maps);
 DEFINE_AUTOFREE(maps, maps_free);
+
+/* Rules of the @nth pack ask, and none is there to answer, nor (@tree: there
+   are trees) can one be made. What a tree is of, nobody has looked at yet. */
+bool maps_lacking(const struct maps *maps, size_t nth, bool tree);
 
 struct map_choice {
 	const struct divergence *map; /* NULL: there is none */

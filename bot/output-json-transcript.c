@@ -11,7 +11,6 @@ outcome_name(enum condition_outcome outcome)
 		[CONDITION_MATCHED] = "held",
 		[CONDITION_FAILED] = "failed",
 		[CONDITION_LIMIT] = "limit",
-		[CONDITION_UNAVAILABLE] = "unavailable",
 	};
 
 	return names[outcome];

@@ -47,7 +47,6 @@ sign_of(enum condition_outcome outcome)
 		[CONDITION_MATCHED] = "+",
 		[CONDITION_FAILED] = "-",
 		[CONDITION_LIMIT] = "!",
-		[CONDITION_UNAVAILABLE] = "?",
 	};
 
 	return signs[outcome];

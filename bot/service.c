@@ -13,6 +13,7 @@
 #include "deliver.h"
 #include "error.h"
 #include "limits.h"
+#include "maps.h"
 #include "request.h"
 #include "schedule.h"
 #include "session.h"
@@ -240,6 +241,17 @@ open_parts(struct service *service)
 	return err;
 }
 
+static void
+log_missing_maps(const struct service *service)
+{
+	const struct session *session = &service->session;
+
+	for (size_t i = 0; i < session->packs.n; i++)
+		if (maps_lacking(session->maps, i, session->trees != NULL))
+			log_event(service->log, LOG_LEVEL_WARNING, "no-map",
+				  "pack", session->packs.v[i]->name);
+}
+
 const struct error *
 service_open(struct service **out, struct options *options,
 	     const struct service_watch *watch)
@@ -255,6 +267,7 @@ service_open(struct service **out, struct options *options,
 	err = open_parts(service);
 	if (err)
 		return err;
+	log_missing_maps(service);
 	set_sender(service);
 	service->session.network.stop = watch->stop;
 	service->session.network.alive = watch->alive;

@@ -71,7 +71,6 @@ group_of(enum transcript_group *out, const struct rule_trace *trace,
 		*out = GROUP_STOPPED;
 		return true;
 	case RULE_DISABLED:
-	case RULE_UNAVAILABLE:
 		*out = GROUP_STOPPED;
 		return !near->failed && !near->broken && near->beyond;
 	case RULE_FAILED:
@@ -215,8 +214,6 @@ verb_of(const struct condition_trace *trace)
 	switch (trace->outcome) {
 	case CONDITION_LIMIT:
 		return " met its limit";
-	case CONDITION_UNAVAILABLE:
-		return " is not available yet";
 	case CONDITION_MATCHED:
 	case CONDITION_FAILED:
 		break;
@@ -277,7 +274,6 @@ add_sentence(struct buf *out, struct arena *arena,
 		buf_addstr(out, "vetoed");
 		break;
 	case RULE_FAILED:
-	case RULE_UNAVAILABLE:
 		add_matched(out, &rule->explained);
 		break;
 	}

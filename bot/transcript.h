@@ -23,7 +23,7 @@ struct review;
 enum transcript_group {
 	GROUP_HELD,    /* tree-wide ones, which are only noted, too */
 	GROUP_STOPPED, /* vetoed, muted, at a regex limit; or but for being
-			  disabled or unavailable it would have held */
+			  disabled it would have held */
 	GROUP_NEARLY,
 	NGROUPS,
 };

@@ -241,8 +241,6 @@ match_place(struct evidence *out, const struct value *value,
 	    const struct subject_patch *patch, const struct place *place,
 	    struct regex_scratch *scratch)
 {
-	if (!field_is_available(value->field))
-		return REGEX_NO;
 	out->place = place;
 	out->path = patch_file_path(place->file);
 	if (FACT_FIELDS & 1u << value->field)

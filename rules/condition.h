@@ -21,9 +21,8 @@ struct evidence {
 };
 
 /*
- * The answers are those of a regex. Fields that are not available match
- * nothing: ask condition_is_available() first. @place: NULL will do for fields
- * of the patch. *out is evidence of a match or of a limit.
+ * The answers are those of a regex. @place: NULL will do for fields of the
+ * patch. *out is evidence of a match or of a limit.
  */
 
 /* Does any value match at @place (a Not- left aside)? */

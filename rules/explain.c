@@ -9,13 +9,9 @@ const char *
 rule_outcome_name(enum rule_outcome outcome)
 {
 	static const char *const names[] = {
-		[RULE_HELD] = "held",
-		[RULE_FAILED] = "failed",
-		[RULE_VETOED] = "vetoed",
-		[RULE_MUTED] = "muted",
-		[RULE_WIDE] = "wide",
-		[RULE_LIMIT] = "limit",
-		[RULE_UNAVAILABLE] = "unavailable",
+		[RULE_HELD] = "held",	      [RULE_FAILED] = "failed",
+		[RULE_VETOED] = "vetoed",     [RULE_MUTED] = "muted",
+		[RULE_WIDE] = "wide",	      [RULE_LIMIT] = "limit",
 		[RULE_DISABLED] = "disabled",
 	};
 
@@ -28,8 +24,6 @@ outcome_at(struct evidence *at, const struct condition *condition,
 	   struct regex_scratch *scratch)
 {
 	*at = (struct evidence){ .line = -1 };
-	if (!condition_is_available(condition))
-		return CONDITION_UNAVAILABLE;
 	switch (condition_holds(at, condition, input, place, scratch)) {
 	case REGEX_YES:
 		return CONDITION_MATCHED;

@@ -81,34 +81,11 @@ lint_value(struct lint *lint, const struct condition *c, const struct value *v)
 }
 
 static void
-lint_availability(struct lint *lint, const struct condition *c)
-{
-	struct buf names = BUF(MESSAGE_BYTES);
-
-	for (int i = 0; i < NFIELDS; i++) {
-		if (!(c->fields & 1u << i) || field_is_available((enum field)i))
-			continue;
-		buf_addf(&names, "%s%s", names.len ? "|" : "",
-			 field_name((enum field)i));
-	}
-	if (names.len && !condition_is_available(c))
-		say(lint, LINT_WARNING, c->values[0].line,
-		    "%s: not available yet: what needs it never holds",
-		    c->name);
-	else if (names.len)
-		say(lint, LINT_WARNING, c->values[0].line,
-		    "%s: %s is not available yet and left out", c->name,
-		    buf_str(&names));
-	buf_free(&names);
-}
-
-static void
 lint_conditions(struct lint *lint, const struct condition *conditions, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct condition *c = &conditions[i];
 
-		lint_availability(lint, c);
 		/* A joint name gives a line to each of its fields. */
 		for (size_t j = 0; j < c->nvalues; j++)
 			if (!j || c->values[j].line != c->values[j - 1].line)
@@ -264,9 +241,6 @@ lint_examples(struct lint *lint)
 	for (size_t i = 0; i < pack->nrules; i++) {
 		const struct rule *rule = &pack->rules[i];
 
-		/* It can hold on no example. */
-		if (conditions_unavailable(rule->conditions, rule->nconditions))
-			continue;
 		lint->file = rule->file;
 		if (!(seen[i] & 1))
 			say(lint, LINT_WARNING, rule->line,

@@ -171,8 +171,6 @@ mute_at(struct matching *m, const struct mute *mute, const struct place *place)
 {
 	struct evidence at;
 
-	if (conditions_unavailable(mute->conditions, mute->nconditions))
-		return MUTE_BROKEN;
 	for (size_t i = 0; i < mute->nconditions; i++) {
 		const struct condition *c = &mute->conditions[i];
 		enum regex_result result =
@@ -364,16 +362,9 @@ begin(struct matching *m)
 		struct rule_trace *trace = &out->traces[i];
 
 		trace->rule = rule;
-		trace->outcome = RULE_FAILED;
-		trace->failed = conditions_unavailable(rule->conditions,
-						       rule->nconditions);
-		if (trace->failed)
-			trace->outcome = RULE_UNAVAILABLE;
-		if (rule->disabled)
-			trace->outcome = RULE_DISABLED;
-		m->states[i].over =
-			trace->outcome != RULE_FAILED ||
-			(m->input->reached && !m->input->reached[i]);
+		trace->outcome = rule->disabled ? RULE_DISABLED : RULE_FAILED;
+		m->states[i].over = rule->disabled || (m->input->reached &&
+						       !m->input->reached[i]);
 	}
 	regex_scratch_budget(m->scratch, LIMIT_CPU_MS);
 }

@@ -62,7 +62,6 @@ enum rule_outcome {
 	RULE_MUTED,  /* held only at muted places */
 	RULE_WIDE,   /* held, but the patch is tree-wide: points are noted */
 	RULE_LIMIT,  /* a regex met its limit: a rule error */
-	RULE_UNAVAILABLE, /* has a field that is not available yet */
 	RULE_DISABLED,
 };
 
@@ -99,7 +98,6 @@ enum condition_outcome {
 	CONDITION_MATCHED, /* it holds */
 	CONDITION_FAILED,
 	CONDITION_LIMIT,
-	CONDITION_UNAVAILABLE,
 };
 
 struct condition_trace {
@@ -132,8 +130,7 @@ void match_explain_at(struct rule_explained *out, struct arena *arena,
 		      const struct rule *rule, const struct match_input *input,
 		      const struct place *place, struct regex_scratch *scratch);
 
-/* "held", "failed", "vetoed", "muted", "wide", "limit", "unavailable",
-   "disabled". */
+/* "held", "failed", "vetoed", "muted", "wide", "limit", "disabled". */
 const char *rule_outcome_name(enum rule_outcome outcome);
 
 /* MAINTAINERS' own path rules: a directory with its subtree ("a/b/"), "*"

@@ -115,8 +115,7 @@ may_hold(struct reaching *r, const struct condition *condition)
 static bool
 rule_may_hold(struct reaching *r, const struct rule *rule)
 {
-	if (rule->disabled ||
-	    conditions_unavailable(rule->conditions, rule->nconditions))
+	if (rule->disabled)
 		return false;
 	for (size_t i = 0; i < rule->nplace; i++)
 		if (!may_hold(r, &rule->conditions[i]))

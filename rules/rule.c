@@ -3,7 +3,6 @@
 #include <string.h>
 
 /* Fields that are read but not judged yet. */
-static const unsigned UNAVAILABLE = 0;
 
 enum value_kind { VALUE_PATH, VALUE_REGEX, VALUE_KIND };
 
@@ -62,29 +61,6 @@ bool
 field_is_regex(enum field field)
 {
 	return fields[field].kind == VALUE_REGEX;
-}
-
-bool
-field_is_available(enum field field)
-{
-	return !(UNAVAILABLE & 1u << field);
-}
-
-bool
-condition_is_available(const struct condition *condition)
-{
-	if (condition->kind == CONDITION_HOLDS)
-		return condition->fields & ~UNAVAILABLE;
-	return !(condition->fields & UNAVAILABLE);
-}
-
-const struct condition *
-conditions_unavailable(const struct condition *conditions, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!condition_is_available(&conditions[i]))
-			return &conditions[i];
-	return NULL;
 }
 
 static bool

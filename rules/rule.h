@@ -48,9 +48,6 @@ enum field_level field_level(enum field field);
 int field_cost(enum field field);
 /* Its values are regexes: not F, X and Map. */
 bool field_is_regex(enum field field);
-/* Not yet understood by the engine: such a condition never holds, and lint
-   says so. */
-bool field_is_available(enum field field);
 
 /* One value of a field: "Added: regex". */
 struct value {
@@ -80,16 +77,6 @@ struct condition {
 	struct value *values;
 	size_t nvalues, cap;
 };
-
-/*
- * Can the engine tell whether it holds? An alternative that is not available
- * is left out, so some other must be there; but "none matches" cannot be told
- * without all of them.
- */
-bool condition_is_available(const struct condition *condition);
-/* The first of @n that is not; NULL: all are. */
-const struct condition *conditions_unavailable(
-	const struct condition *conditions, size_t n);
 
 struct rule {
 	const char *id;

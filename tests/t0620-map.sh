@@ -118,6 +118,13 @@ expect "show -v says which line and fact" \
 	'pvwatch rules explain --rules pack -v half.eml >out;
 	grep -q "Map: native_die" out'
 
+cp -R pack bare
+rm -r bare/maps
+expect "a pack that asks and has no map: said once, and not with -q" \
+	'status 0 pvwatch check --rules bare 2010.eml 2022.eml half.eml &&
+	[ "$(grep -c "pack toy: there is no map" err)" = 1 ] &&
+	status 0 pvwatch check -q --rules bare 2022.eml && [ ! -s err ] &&
+	status 1 pvwatch check --rules bare --map pack/maps/v1.map 2022.eml && ! grep "no map" err'
 expect "the database keeps map and fact" \
 	'status 1 pvwatch scan -q --rules pack 2022.eml half.eml && pvwatch query --format json rule:step >out &&
 	grep -q "\"map\":{\"of\":\"v2\",\"how\":\"shipped\"}" out &&

@@ -253,9 +253,8 @@ static const struct {
 	  "Unless- in a mute" },
 	{ R "Added: x\n\nMute: m\nMap: entry\n", A "+x\n",
 	  "20: r@a/b.c.0; held 1 - x", "a mute that cannot be told" },
-	/* Not available, tree-wide, no places. */
-	{ R "Map: entry\nF: a/\n", A "+x\n", "0:; failed 1 Map -",
-	  "not available" },
+	/* No map, tree-wide, no places. */
+	{ R "Map: entry\nF: a/\n", A "+x\n", "0:; failed 1 Map -", "no map" },
 	{ R "Map|Added: entry\n", A "+entry\n", "20: r@a/b.c.0; held 1 - entry",
 	  "an alternative is" },
 	{ R "Added: x\nNot-Map: entry\n", A "+x\n", "20: r@a/b.c.0; held 2 - x",
