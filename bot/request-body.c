@@ -136,6 +136,24 @@ count_files(const struct body *body)
 	return n;
 }
 
+/* What of the guest the finding is about, as the map has it; "": unknown. */
+static const char *
+guests_side(struct body *body, const struct finding *finding)
+{
+	const char *counterpart = finding->map ? finding->map->counterpart : "";
+	const char *colon = strrchr(counterpart, ':');
+
+	if (!colon || !colon[1])
+		return "";
+	counterpart = show(body, counterpart, PATH_COLUMNS);
+	colon = strrchr(counterpart, ':');
+	if (!colon)
+		return "";
+	return arena_printf(body->arena,
+			    " It concerns the guest's %s() in %.*s.", colon + 1,
+			    (int)(colon - counterpart), counterpart);
+}
+
 /* What the patch does and where, in the first lines: many read no further. */
 static void
 lead(struct body *body)
@@ -144,8 +162,9 @@ lead(struct body *body)
 	const struct finding *first = body->rules[0];
 	const char *s;
 
-	s = arena_printf(arena, "This patch may need your eyes: %s, in %s.",
-			 title(body, first), place(body, first));
+	s = arena_printf(arena, "This patch may need your eyes: %s, in %s.%s",
+			 title(body, first), place(body, first),
+			 guests_side(body, first));
 	for (size_t i = 1; i < body->nrules && i < TITLES_IN_LEAD; i++)
 		s = arena_printf(arena, "%s%s %s", s, i == 1 ? " Also:" : ";",
 				 title(body, body->rules[i]));
@@ -232,11 +251,30 @@ show_place(struct body *body, const struct finding *finding)
 	body->left--;
 }
 
-/* The places of one rule that have the reason of finding @at in common. */
+/* @why without the sentences at its end that @said, which was read already,
+   ends with, too. */
+static const char *
+unsaid(struct arena *arena, const char *why, const char *said)
+{
+	size_t n = strlen(why), m = strlen(said), same = 0;
+	const char *end;
+
+	while (same < n && same < m && why[n - same - 1] == said[m - same - 1])
+		same++;
+	end = same < n ? strstr(why + n - same, ". ") : NULL;
+	if (!end)
+		return why;
+	return arena_printf(arena, "%.*s The rest is as above.",
+			    (int)(end + 1 - why), why);
+}
+
+/* The places of one rule that have the reason of finding @at in common.
+   @said: the reason of the same rule that stands above; NULL: none. */
 static void
-show_reason(struct body *body, size_t at)
+show_reason(struct body *body, size_t at, const char *said)
 {
 	const struct finding *first = body->findings[at];
+	const char *why = show(body, first->why, WHY_COLUMNS);
 	size_t n = 0, more = 0;
 
 	for (size_t i = at; i < body->nfindings; i++) {
@@ -255,7 +293,9 @@ show_reason(struct body *body, size_t at)
 			body->out, "  ",
 			arena_printf(body->arena, "and %s",
 				     count(body->arena, more, "more place")));
-	prose_wrap(body->out, "  ", show(body, first->why, WHY_COLUMNS));
+	if (said)
+		why = unsaid(body->arena, why, said);
+	prose_wrap(body->out, "  ", why);
 }
 
 static void
@@ -263,7 +303,7 @@ show_rule(struct body *body, const struct finding *rule)
 {
 	struct arena *arena = body->arena;
 	const char *points = tenths(arena, rule->points);
-	size_t nreasons = 0;
+	const char *said = NULL;
 
 	buf_addch(body->out, '\n');
 	prose_wrap(body->out, "",
@@ -274,9 +314,11 @@ show_rule(struct body *body, const struct finding *rule)
 		if (body->shown[i] ||
 		    strcmp(body->findings[i]->rule, rule->rule) != 0)
 			continue;
-		if (nreasons++)
+		if (said)
 			buf_addch(body->out, '\n');
-		show_reason(body, i);
+		show_reason(body, i, said);
+		if (!said)
+			said = show(body, body->findings[i]->why, WHY_COLUMNS);
 	}
 }
 

@@ -511,12 +511,48 @@ series_of_several(struct arena *arena)
 	       "under the one id of the series version");
 }
 
+/* What the map knows stands in the first lines; what the reasons of one rule
+   have in common is read once. */
+static void
+reasons(struct arena *arena)
+{
+	static const struct finding_map map = {
+		.counterpart = "arch/x86/xen/enlighten_pv.c:xen_start_kernel"
+	};
+	struct finding found[] = { findings[0], findings[1], findings[0] };
+	struct request_mail request = { 0 };
+	struct mail m = mail();
+	struct verdict v = verdict();
+	struct pack_verdict p = pack();
+	const char *text;
+
+	found[0].map = &map;
+	found[0].why = "One comes by a. The guest does not. Check it.";
+	found[1].why = "One comes by b. The guest does not. Check it.";
+	found[2].why = "Something else.";
+	v.findings = found;
+	v.nfindings = 3;
+	succeeds(compose(&request, arena, &sender, &m, &v, &p, "r"), "compose");
+	text = arena_span(arena, request.text);
+	ok(strstr(text,
+		  "\narch/x86/kernel/head64.c:180 (x86_64_start_kernel). It "
+		  "concerns the\nguest's xen_start_kernel() in "
+		  "arch/x86/xen/enlighten_pv.c. 3 places in 1\nfile.\n"),
+	   "the guest's side in the first lines");
+	ok(strstr(text, "\n  One comes by a. The guest does not. Check it.\n"),
+	   "the first reason is whole");
+	ok(strstr(text, "\n  One comes by b. The rest is as above.\n"),
+	   "the next one as far as it is new");
+	ok(strstr(text, "\n  Something else.\n"), "another is whole");
+}
+
 int
 main(void)
 {
 	AUTOFREE(arena) *arena = arena_new();
 
 	ordinary(arena);
+	reasons(arena);
 	message_ids(arena);
 	refusals(arena);
 	hostile(arena);
