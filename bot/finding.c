@@ -73,6 +73,15 @@ excerpt(struct arena *arena, const struct patch_line *line)
 	return arena_printf(arena, "%c%s", (char)line->kind, clean);
 }
 
+/* A new member of a structure is known by those that are overridden already:
+   the fact is one of these, whichever. */
+static bool
+is_about_structure(const struct match_hit *hit)
+{
+	return hit->kind == MAP_MEMBER && hit->fact &&
+	       span_equal(hit->named, span_of(hit->fact->type));
+}
+
 /* Of these the counterpart is what may have to follow the change. */
 static const char *
 tell_change(const struct match_hit *hit)
@@ -123,6 +132,18 @@ chain_text(struct arena *arena, const struct finding_map *map,
 }
 
 static const char *
+member_text(struct arena *arena, const struct finding_map *map,
+	    const struct match_hit *hit)
+{
+	if (!map || !*map->member)
+		return "an operation of the guest";
+	if (is_about_structure(hit))
+		return arena_printf(arena, "members of struct %s, such as %s,",
+				    hit->fact->type, map->member);
+	return map->member;
+}
+
+static const char *
 why_of(struct arena *arena, const struct finding *f,
        const struct match_hit *hit)
 {
@@ -133,9 +154,7 @@ why_of(struct arena *arena, const struct finding *f,
 		{ "{function}", function },
 		{ "{line}", arena_printf(arena, "%u", (unsigned)f->line) },
 		{ "{counterpart}", counterpart_text(arena, f->map, hit) },
-		{ "{member}", f->map && *f->map->member
-				      ? f->map->member
-				      : "an operation of the guest" },
+		{ "{member}", member_text(arena, f->map, hit) },
 		{ "{chain}", chain_text(arena, f->map, function) },
 		{ NULL, NULL },
 	};
@@ -165,7 +184,9 @@ map_of(struct arena *arena, const struct match_hit *hit)
 
 	map->kind = map_kind_name(hit->kind);
 	map->member = member_of(arena, hit);
-	map->counterpart = hit->fact ? hit->fact->counterpart : "";
+	map->counterpart = hit->fact && !is_about_structure(hit)
+				   ? hit->fact->counterpart
+				   : "";
 	if (hit->fact) {
 		map->chain = hit->fact->chain;
 		map->nchain = hit->fact->nchain;

@@ -59,6 +59,7 @@ static struct finding
 by_map(struct arena *arena, enum map_kind kind, const struct map_fact *by,
        bool changes)
 {
+	struct span named = kind == MAP_MEMBER ? SPAN("smp") : SPAN("\tlcr3 ");
 	struct place place = { .file = &file, .function_after = "f" };
 	struct match_hit hit = { .rule = &mapped,
 				 .place = &place,
@@ -66,7 +67,7 @@ by_map(struct arena *arena, enum map_kind kind, const struct map_fact *by,
 				 .has_map = true,
 				 .kind = kind,
 				 .fact = by,
-				 .named = SPAN("\tlcr3 "),
+				 .named = named,
 				 .changes_counterpart = changes };
 	struct finding finding;
 
@@ -83,7 +84,7 @@ test_map(struct arena *arena)
 				 .counterpart = "",
 				 .chain = chain,
 				 .nchain = 2 };
-	struct map_fact at_entry = fact;
+	struct map_fact at_entry = fact, member = fact;
 	struct finding f = by_map(arena, MAP_REPLACED, &fact, false);
 
 	is_str(f.why,
@@ -108,6 +109,13 @@ test_map(struct arena *arena)
 	   "of a hook nothing has to follow");
 	is_str(by_map(arena, MAP_GUEST_STATE, &bare, false).why,
 	       "tss, code of its own; a -> b.", "a variable, nobody known");
+	member.type = "smp";
+	f = by_map(arena, MAP_MEMBER, &member, false);
+	is_str(f.why,
+	       "members of struct smp, such as smp_ops.die,, code of its "
+	       "own; a -> b -> c -> d -> ... -> g -> h -> i -> j.",
+	       "a structure: no one member's counterpart is meant");
+	is_str(f.map->counterpart, "", "nor as data");
 	f = by_map(arena, MAP_PRIVILEGED, NULL, false);
 	is_str(f.why, "lcr3, code of its own; f().",
 	       "a line that no map knows: what it says");
