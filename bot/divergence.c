@@ -292,6 +292,44 @@ index_tests(struct divergence *map)
 	map->ntests = n;
 }
 
+enum { WORD_BITS = 1 << 17 }; /* some thousand words, and few collisions */
+
+static uint32_t
+word_bit(struct span word)
+{
+	return hash_of(word) & (WORD_BITS - 1);
+}
+
+static void
+add_word(struct divergence *map, const char *text)
+{
+	uint32_t bit = word_bit((struct span){ text, strcspn(text, ".") });
+
+	map->words[bit / 64] |= UINT64_C(1) << bit % 64;
+}
+
+static void
+index_words(struct divergence *map)
+{
+	map->words = ARENA_ARRAY(map->arena, WORD_BITS / 64, uint64_t);
+	for (size_t i = 0; i < map->nfacts; i++) {
+		add_word(map, map->facts[i].name);
+		add_word(map, map->facts[i].type);
+	}
+	for (size_t i = 0; i < map->ntails; i++)
+		add_word(map, map->tails[i].text);
+	for (size_t i = 0; i < map->ntests; i++)
+		add_word(map, map->tests[i].name);
+}
+
+bool
+divergence_may_know(const struct divergence *map, struct span word)
+{
+	uint32_t bit = word_bit(word);
+
+	return map->words[bit / 64] >> bit % 64 & 1;
+}
+
 void
 divergence_seal(struct divergence *map)
 {
@@ -300,6 +338,7 @@ divergence_seal(struct divergence *map)
 	index_tails(map);
 	index_types(map);
 	index_tests(map);
+	index_words(map);
 }
 
 const struct map_fact *
@@ -356,8 +395,8 @@ divergence_member_under(const struct divergence *map, struct span root,
 {
 	size_t low = 0, high = map->ntails;
 
-	if (!root.len || memchr(root.ptr, '\0', root.len) || !leaf.len ||
-	    memchr(leaf.ptr, '\0', leaf.len))
+	if (!root.len || memchr(root.ptr, '\0', root.len) ||
+	    (leaf.len && memchr(leaf.ptr, '\0', leaf.len)))
 		return NULL;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -373,7 +412,7 @@ divergence_member_under(const struct divergence *map, struct span root,
 		if (strncmp(tail, root.ptr, root.len))
 			break;
 		if (tail[root.len] == '.' &&
-		    !compare(leaf, last_component(tail)))
+		    (!leaf.len || !compare(leaf, last_component(tail))))
 			return &map->facts[map->tails[low].fact];
 	}
 	return NULL;

@@ -34,6 +34,11 @@ enum map_kind {
 			     that a function does so is no news */
 	NMAP_KINDS,
 };
+/* Those that are true of a function, and of all that it does. */
+#define MAP_OF_FUNCTIONS \
+	(1u << MAP_ENTRY | 1u << MAP_SKIPPED | 1u << MAP_REPLACED | \
+	 1u << MAP_HOOK | 1u << MAP_CALLEE | 1u << MAP_MACRO | \
+	 1u << MAP_YIELD)
 const char *map_kind_name(enum map_kind kind); /* "entry", "guest-state" */
 int map_kind_by_name(const char *name);	       /* -1: no such */
 /* All names in the order of the enum, for messages. */
@@ -98,6 +103,7 @@ struct divergence {
 	size_t ntails;
 	uint32_t *by_type; /* facts of MAP_MEMBER, by type and name */
 	size_t nby_type;
+	uint64_t *words; /* a bit for the hash of each, divergence_may_know() */
 	struct map_fact *tests; /* what functions that yield test, by name */
 	size_t ntests;
 };
@@ -120,6 +126,10 @@ void divergence_seal(struct divergence *map);
 const struct map_fact *divergence_find(size_t *n, const struct divergence *map,
 				       struct span name);
 
+/* False is certain: @word is no name of a fact, no root of an overridden member
+   or of the end of one, no tag and no test. Nearly no word of a patch is. */
+bool divergence_may_know(const struct divergence *map, struct span word);
+
 /*
  * The overridden member that a path in code means: the whole one, or the end
  * of one from the second component on, as macros have it ("mmu.set_pte" of
@@ -128,7 +138,8 @@ const struct map_fact *divergence_find(size_t *n, const struct divergence *map,
 const struct map_fact *divergence_member(const struct divergence *map,
 					 struct span path);
 
-/* The overridden member @leaf, at whatever depth, of the variable @root. */
+/* The overridden member @leaf, at whatever depth, of the variable @root, or any
+   when @leaf has no bytes. */
 const struct map_fact *divergence_member_under(const struct divergence *map,
 					       struct span root,
 					       struct span leaf);

@@ -18,6 +18,7 @@
 #include "tree.h"
 #include "utf8.h"
 #include "rules/pack.h"
+#include "rules/reach-map.h"
 #include "rules/reach.h"
 #include "rules/regex.h"
 
@@ -282,19 +283,16 @@ add_findings(struct review *review, struct arena *arena,
 		verdict_error(verdict, arena, match->errors[i]);
 }
 
-/* Let rules see @review by the map of pack @i; the other patches of its series
-   need theirs, too. */
+/* The map of pack @i for @review, be it NULL. */
 static const struct error *
-choose_map(struct review *review, const struct reviewer *reviewer,
-	   struct arena *arena, size_t i)
+find_map(struct map_choice *out, const struct review *review,
+	 const struct reviewer *reviewer, size_t i)
 {
 	struct map_wanted wanted = { .date = review->verdict.date };
-	struct map_choice choice;
-	const struct error *err;
 	struct tree tree;
 
-	review->subject.map = NULL;
-	if (!reviewer->setup.maps || !review->subject.applied)
+	*out = (struct map_choice){ .how = MAP_NONE };
+	if (!reviewer->setup.maps)
 		return NULL;
 	if (review->repo && review->range) {
 		wanted.repo = review->repo;
@@ -304,7 +302,22 @@ choose_map(struct review *review, const struct reviewer *reviewer,
 		wanted.repo = tree.repo;
 		wanted.commit = tree.commit;
 	}
-	err = maps_choose(&choice, reviewer->setup.maps, i, &wanted);
+	return maps_choose(out, reviewer->setup.maps, i, &wanted);
+}
+
+/* Let rules see @review by the map of pack @i; the other patches of its series
+   need theirs, too. */
+static const struct error *
+choose_map(struct review *review, const struct reviewer *reviewer,
+	   struct arena *arena, size_t i)
+{
+	struct map_choice choice;
+	const struct error *err;
+
+	review->subject.map = NULL;
+	if (!review->subject.applied)
+		return NULL;
+	err = find_map(&choice, review, reviewer, i);
 	if (err || !choice.map)
 		return err;
 	review->scope = (struct map_scope){
@@ -415,7 +428,7 @@ is_laid(const struct review *review, void *ask_series)
 		kind_is_judged(review->verdict.kind) && !review->removed);
 }
 
-static void
+static const struct error *
 reach(struct review *review, const struct reviewer *reviewer,
       struct arena *arena)
 {
@@ -424,34 +437,50 @@ reach(struct review *review, const struct reviewer *reviewer,
 	review->unreached = true;
 	review->reached = ARENA_ARRAY(arena, packs->n, const bool *);
 	for (size_t i = 0; i < packs->n; i++) {
+		struct reach_map map = { .platform = packs->v[i]->platform };
+		struct map_choice choice;
+		const struct error *err =
+			find_map(&choice, review, reviewer, i);
+
+		if (err)
+			return err;
+		map.map = choice.map;
+		map.in_tree = reviewer->setup.trees || review->repo;
 		review->reached[i] = reach_patch(
-			arena, packs->v[i], &review->patch, reviewer->scratch);
+			arena, packs->v[i], choice.map ? &map : NULL,
+			&review->patch, reviewer->scratch);
 		review->unreached &= !review->reached[i];
 	}
+	return NULL;
 }
 
 /* What other patches of a series ask about has its places in any case. */
-static void
+static const struct error *
 reach_all(struct batch *batch, const struct reviewer *reviewer, bool ask_series)
 {
-	for (size_t i = 0; i < batch->n; i++) {
+	const struct error *err = NULL;
+
+	for (size_t i = 0; !err && i < batch->n; i++) {
 		struct review *review = &batch->reviews[i];
 
 		if (is_judged(review) && !(ask_series && is_part(review)))
-			reach(review, reviewer, batch->arena);
+			err = reach(review, reviewer, batch->arena);
 	}
+	return err;
 }
 
 const struct error *
 review_match(struct reviewer *reviewer, struct batch *batch)
 {
 	bool ask_series = reviewer_asks_series(reviewer);
-	const struct error *err;
+	const struct error *err = NULL;
 
 	batch_find_series(batch);
 	if (reviewer->setup.hits_only)
-		reach_all(batch, reviewer, ask_series);
-	err = stack_apply(batch, reviewer->setup.trees, is_laid, &ask_series);
+		err = reach_all(batch, reviewer, ask_series);
+	if (!err)
+		err = stack_apply(batch, reviewer->setup.trees, is_laid,
+				  &ask_series);
 	if (err)
 		return err;
 	for (size_t i = 0; i < batch->n; i++)

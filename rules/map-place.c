@@ -8,9 +8,6 @@
 #include "rules/platform.h"
 #include "rules/regex.h"
 
-static const unsigned OF_FUNCTIONS =
-	1u << MAP_ENTRY | 1u << MAP_SKIPPED | 1u << MAP_REPLACED |
-	1u << MAP_HOOK | 1u << MAP_CALLEE | 1u << MAP_MACRO | 1u << MAP_YIELD;
 static const unsigned NATIVE_ONLY =
 	1u << MAP_ENTRY | 1u << MAP_SKIPPED | 1u << MAP_REPLACED;
 
@@ -22,56 +19,9 @@ struct looking {
 };
 
 static bool
-ends_with(const char *path, const char *suffix)
-{
-	size_t n = strlen(path), m = strlen(suffix);
-
-	return n > m && !strcmp(path + n - m, suffix);
-}
-
-static bool
-is_read(const struct platform *platform, const char *path)
-{
-	return !platform_path(&platform->skipped, path) &&
-	       (platform_path(&platform->native, path) ||
-		platform_path(&platform->common, path) ||
-		platform_path(&platform->guest, path));
-}
-
-static void
-look_at_file(struct looking *l)
-{
-	const struct platform *platform = l->scope->platform;
-	const char *path = patch_file_path(l->place->file);
-	struct map_place *found = l->found;
-
-	found->looked_at_file = true;
-	found->is_assembly = ends_with(path, ".S");
-	found->is_code = found->is_assembly || ends_with(path, ".c") ||
-			 ends_with(path, ".h");
-	if (!platform)
-		return;
-	found->is_guest = platform_path(&platform->guest, path);
-	found->is_foreign = !is_read(platform, path) &&
-			    (!strncmp(path, "arch/", strlen("arch/")) ||
-			     platform_path(&platform->skipped, path));
-}
-
-static bool
-is_path(const char *a, const char *b)
-{
-	return a && !strcmp(a, b);
-}
-
-/* May a name at this place mean what @fact is about? */
-static bool
 applies(const struct looking *l, const struct map_fact *fact)
 {
-	const struct patch_file *file = l->place->file;
-
-	return (!fact->is_static && !l->found->is_foreign) ||
-	       is_path(file->old_path, fact->file) ||
-	       is_path(file->new_path, fact->file);
+	return map_file_applies(&l->scope->file, fact);
 }
 
 /* The first evidence for a kind is kept, unless a later one knows more. */
@@ -105,9 +55,9 @@ look_at_functions(struct looking *l)
 	const char *before = l->place->function_before;
 
 	if (after)
-		note_all(l, span_of(after), OF_FUNCTIONS, -1);
+		note_all(l, span_of(after), MAP_OF_FUNCTIONS, -1);
 	if (before && (!after || strcmp(after, before)))
-		note_all(l, span_of(before), OF_FUNCTIONS, -1);
+		note_all(l, span_of(before), MAP_OF_FUNCTIONS, -1);
 }
 
 /* As far as is known: what a map does not mention, the guest may run. */
@@ -311,7 +261,7 @@ sides_of(const struct looking *l)
 	struct map_comments *comments = &l->scope->comments;
 	const struct place *place = l->place;
 	struct codeline code = { .arena = l->scope->arena,
-				 .assembly = l->found->is_assembly };
+				 .assembly = l->scope->file.is_assembly };
 	struct sides sides = { code, code };
 
 	if (!comments->hunk || comments->hunk != place->hunk ||
@@ -378,20 +328,6 @@ note_nearest_hook(struct looking *l)
 	}
 }
 
-static bool
-may_be_privileged(const struct looking *l, struct regex_scratch *scratch)
-{
-	const struct platform_regexes *regexes =
-		&l->scope->platform->privileged;
-
-	if (!l->place->changed.ptr)
-		return true;
-	for (size_t i = 0; i < regexes->n; i++)
-		if (regex_may_match(regexes->v[i], scratch, l->place->changed))
-			return true;
-	return false;
-}
-
 /* Of a native half it is the very point: what the guest puts in its place. */
 static void
 look_at_privileged(struct looking *l, struct regex_scratch *scratch)
@@ -401,8 +337,7 @@ look_at_privileged(struct looking *l, struct regex_scratch *scratch)
 	struct sides sides;
 
 	l->found->looked_at_privileged = true;
-	if (!l->scope->platform || l->found->at[MAP_REPLACED].holds ||
-	    !may_be_privileged(l, scratch))
+	if (!l->scope->platform || l->found->at[MAP_REPLACED].holds)
 		return;
 	sides = sides_of(l);
 	for (size_t i = 0; i < place->nlines; i++) {
@@ -430,7 +365,7 @@ static bool
 is_of_lines(enum map_kind kind)
 {
 	return kind == MAP_MACRO || kind == MAP_YIELD ||
-	       !(OF_FUNCTIONS & 1u << kind);
+	       !(MAP_OF_FUNCTIONS & 1u << kind);
 }
 
 /* As far as it takes to tell whether @kind holds. */
@@ -438,14 +373,17 @@ static void
 look(struct looking *l, enum map_kind kind, struct regex_scratch *scratch)
 {
 	struct map_place *found = l->found;
+	struct map_file *file = &l->scope->file;
 
-	if (!found->looked_at_file) {
-		look_at_file(l);
+	if (file->file != l->place->file)
+		map_file_look(file, l->scope->platform, l->place->file);
+	if (!found->looked_at_functions) {
+		found->looked_at_functions = true;
 		look_at_functions(l);
 		if (found->at[MAP_HOOK].holds)
 			note_nearest_hook(l);
 	}
-	if (found->at[kind].holds || !found->is_code || found->is_guest)
+	if (found->at[kind].holds || !file->is_code || file->is_guest)
 		return;
 	if (kind == MAP_PRIVILEGED && !found->looked_at_privileged)
 		look_at_privileged(l, scratch);

@@ -12,6 +12,7 @@
 #include <stddef.h> /* size_t */
 
 #include "bot/divergence.h"
+#include "rules/map-file.h"
 
 struct arena;
 struct hunk;
@@ -32,11 +33,7 @@ struct map_evidence {
 
 /* What was found at a place so far; all of it zero: nothing yet. */
 struct map_place {
-	bool looked_at_file, looked_at_lines, looked_at_privileged;
-	bool is_guest;	 /* the guest's own code */
-	bool is_foreign; /* the map is not about it: another architecture */
-	bool is_code;	 /* C or assembly */
-	bool is_assembly;
+	bool looked_at_functions, looked_at_lines, looked_at_privileged;
 	struct map_evidence at[NMAP_KINDS];
 };
 
@@ -55,6 +52,8 @@ struct map_scope {
 	struct arena *arena;		 /* of the patch */
 	struct map_place *places;	 /* found so far; NULL: none, ever */
 	size_t nplaces;
+	struct map_file file; /* of the last place: those of one file stand
+				 together */
 	struct map_comments comments;
 };
 

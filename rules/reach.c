@@ -5,6 +5,7 @@
 #include "bot/arena.h"
 #include "bot/limits.h"
 #include "rules/match.h"
+#include "rules/reach-map.h"
 #include "rules/regex.h"
 
 static const unsigned PATHS = 1u << FIELD_F | 1u << FIELD_N;
@@ -14,7 +15,10 @@ static const unsigned LINES = 1u << FIELD_K | 1u << FIELD_ADDED |
 struct reaching {
 	struct arena *arena;
 	struct regex_scratch *scratch;
+	const struct reach_map *map; /* NULL: there is none */
 	const struct patch_file *file;
+	unsigned kinds; /* of the map, in the file */
+	bool kinds_known;
 	/* All its lines of a kind, as place.changed has them; ptr NULL: not
 	   needed yet. */
 	struct span changed, context;
@@ -57,13 +61,19 @@ lines_of(const struct reaching *r, bool context)
 	return (struct span){ text, (size_t)(out - text) };
 }
 
+static void
+find_lines(struct reaching *r)
+{
+	if (r->changed.ptr)
+		return;
+	r->changed = lines_of(r, false);
+	r->context = lines_of(r, true);
+}
+
 static bool
 some_line_may_match(struct reaching *r, const struct condition *condition)
 {
-	if (!r->changed.ptr) {
-		r->changed = lines_of(r, false);
-		r->context = lines_of(r, true);
-	}
+	find_lines(r);
 	for (size_t i = 0; i < condition->nvalues; i++) {
 		const struct value *value = &condition->values[i];
 		struct span text =
@@ -101,6 +111,22 @@ path_may_match(const struct reaching *r, const struct condition *condition)
 }
 
 static bool
+map_may_hold(struct reaching *r, const struct condition *condition)
+{
+	if (!r->map)
+		return false;
+	if (!r->kinds_known) {
+		r->kinds =
+			reach_map_kinds(r->map, r->arena, r->file, r->scratch);
+		r->kinds_known = true;
+	}
+	for (size_t i = 0; i < condition->nvalues; i++)
+		if (r->kinds & 1u << condition->values[i].kind)
+			return true;
+	return false;
+}
+
+static bool
 may_hold(struct reaching *r, const struct condition *condition)
 {
 	if (condition->kind != CONDITION_HOLDS)
@@ -109,6 +135,8 @@ may_hold(struct reaching *r, const struct condition *condition)
 		return path_may_match(r, condition);
 	if (!(condition->fields & ~LINES))
 		return some_line_may_match(r, condition);
+	if (!(condition->fields & ~(1u << FIELD_MAP)))
+		return map_may_hold(r, condition);
 	return true;
 }
 
@@ -138,7 +166,8 @@ reach_file(bool *rules, struct reaching *r, const struct pack *pack)
 
 const bool *
 reach_patch(struct arena *arena, const struct pack *pack,
-	    const struct patch *patch, struct regex_scratch *scratch)
+	    const struct reach_map *map, const struct patch *patch,
+	    struct regex_scratch *scratch)
 {
 	bool *rules = ARENA_ARRAY(arena, pack->nrules, bool);
 	bool any = false;
@@ -148,6 +177,7 @@ reach_patch(struct arena *arena, const struct pack *pack,
 	for (size_t i = 0; i < patch->nfiles; i++) {
 		struct reaching r = { .arena = arena,
 				      .scratch = scratch,
+				      .map = map,
 				      .file = &patch->files[i] };
 
 		any |= reach_file(rules, &r, pack);

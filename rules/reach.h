@@ -13,15 +13,17 @@
 struct arena;
 struct pack;
 struct patch;
+struct reach_map;
 struct regex_scratch;
 
 /*
  * One answer for each rule of @pack, in @arena; NULL: false for all. False is
  * certain: whatever the places of @patch are, and the tree, the rule holds at
- * none. Fields that the text does not tell are taken to hold.
+ * none. Fields that the text does not tell are taken to hold. @map: by which
+ * the pack is to see the patch (rules/reach-map.h); NULL: by none.
  */
 const bool *reach_patch(struct arena *arena, const struct pack *pack,
-			const struct patch *patch,
+			const struct reach_map *map, const struct patch *patch,
 			struct regex_scratch *scratch);
 
 #endif

@@ -3,6 +3,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 #include <time.h>
@@ -63,12 +64,29 @@ compile_error(int code, size_t offset)
 			 (const char *)message, offset);
 }
 
+/* "(?!\(" or "(?=abc)" at @p: what it looks for is no newline, which is then
+   as good as the end of the text. Its last byte; NULL: it is another. */
+static const char *
+plain_lookahead(const char *p)
+{
+	if (strncmp(p, "(?!", 3) != 0 && strncmp(p, "(?=", 3) != 0)
+		return NULL;
+	for (p += 3; *p && *p != ')'; p++) {
+		if (*p == '\\' && ispunct((unsigned char)p[1]))
+			p++;
+		else if (!isalnum((unsigned char)*p) && *p != '_')
+			return NULL;
+	}
+	return *p ? p : NULL;
+}
+
 /*
  * Does a match within a line stay one when other lines stand around it? With
  * "^" and "$" at each line it does, since PCRE2 tries every way to match and a
- * newline is a neighbour like no neighbour; unless the pattern looks around,
- * keeps what it has taken (atomic groups, "a++"), or asks for the ends of the
- * text. What is not known here is taken for one of these.
+ * newline is a neighbour like no neighbour; unless the pattern looks around
+ * for what a newline may be, keeps what it has taken (atomic groups, "a++"), or
+ * asks for the ends of the text. What is not known here is taken for one of
+ * these.
  */
 static bool
 is_line_safe(const char *pattern)
@@ -77,7 +95,11 @@ is_line_safe(const char *pattern)
 		"bBwWdDsShHtnr.*+?()[]{}|^$/\\-,;:=<>!&%#\"'~@`_ ";
 
 	for (const char *p = pattern; *p; p++) {
-		if (*p == '\\') {
+		const char *ahead = plain_lookahead(p);
+
+		if (ahead) {
+			p = ahead;
+		} else if (*p == '\\') {
 			if (!p[1] || !strchr(known, p[1]))
 				return false;
 			p++;
