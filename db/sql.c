@@ -167,6 +167,11 @@ const struct sql_text sql_texts[NSQL] = {
 	[SQL_THREAD_OF] = { "find a thread",
 			    "SELECT mail.thread, mail.id FROM ident JOIN mail"
 			    " ON mail.id = ident.id WHERE name = ?1" },
+	/* What took mail ?1 for the root of a thread is in that of mail ?1. */
+	[SQL_THREAD_JOIN] = { "join threads",
+			      "UPDATE mail SET thread = (SELECT thread FROM"
+			      " mail WHERE id = ?1) WHERE thread = ?1"
+			      " AND id <> ?1" },
 	/* Of its thread, all that is below mail ?1. */
 	[SQL_REPLIES] = { "read the replies",
 			  "WITH RECURSIVE member AS MATERIALIZED ("

@@ -188,15 +188,17 @@ msgid_column(const struct verdict *verdict)
 	return strcmp(verdict->msgid, verdict->key) ? verdict->msgid : "";
 }
 
-/* The number of a new mail; 0: one of this key is in. Most keys are new. */
+/* The number of a new mail; 0: one of this key is in. Most keys are new; one
+   that was @awaited is what mail before it answers. */
 MUST_CHECK static const struct error *
-add_key(int64_t *id, struct store *store, const char *key)
+add_key(int64_t *id, bool *awaited, struct store *store, const char *key)
 {
 	const struct error *err = db_run(store, SQL_IDENT_ADD, VALUES(V(key)));
 
 	if (err)
 		return err;
-	if (!db_changed(store))
+	*awaited = !db_changed(store);
+	if (*awaited)
 		return db_get(id, store, SQL_IDENT_UNUSED, VALUES(V(key)));
 	*id = db_last_id(store);
 	return NULL;
@@ -319,13 +321,16 @@ store_add(int64_t *id, struct store *store, const struct store_mail *in)
 	AUTOFREE(arena) *arena = arena_new();
 	const struct error *err;
 	int64_t added = 0;
+	bool awaited = false;
 
 	err = db_enter(store);
 	if (err)
 		return err;
-	err = add_key(&added, store, in->verdict->key);
+	err = add_key(&added, &awaited, store, in->verdict->key);
 	if (!err && added)
 		err = add_parts(arena, store, added, in);
+	if (!err && added && awaited)
+		err = db_run(store, SQL_THREAD_JOIN, VALUES(V(added)));
 	err = db_leave(store, err);
 	if (err)
 		return error_wrap(err, "<%s>", in->verdict->key);

@@ -175,4 +175,15 @@ run twenty >twenty.out
 mail last l0 '[PATCH 0/1] the letter' hal '' 'Cc: old@example.org'
 run last >last.out
 expect "a cover letter that comes last covers, too" 'show l1@x | grep -q ", covered"'
+mail above h0 'Re: [RFC] hop' eve '' 'Cc: Old Hand <old@example.org>'
+mail below h '[PATCH] hop' eve 'step_hop();' 'In-Reply-To: <h1@x>'
+mail between h1 'Re: [RFC] hop' eve '' 'In-Reply-To: <h0@x>'
+run below >below.out
+run above >above.out
+expect "whoever is further up is not known to be, without the mail between" \
+	'show h@x | grep -q ", flagged"'
+run between >between.out
+expect "which joins the threads" \
+	'show h@x | grep -q ", covered" && [ "$(sql "SELECT count(DISTINCT thread) FROM mail
+		JOIN ident USING (id) WHERE name LIKE \"h%@x\"")" = 1 ]'
 done_testing
