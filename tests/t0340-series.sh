@@ -52,15 +52,15 @@ mail two p3 '[PATCH v2 3/3] third' ann 'plain();' 'In-Reply-To: <c@x>' 'Referenc
 mail three p2 '[PATCH v2 2/3] second' ann 'plain();' 'In-Reply-To: <c@x>' 'References: <c@x>'
 run one >one.out
 expect "a batch says which parts it lacks" \
-	'show p1@x | grep -q "part 1 of 3, incomplete: 2, 3 missing" &&
-	show --format json p1@x | jq -e ".series.missing == [2, 3] and .series.complete == false"'
+	'show p1@x >out && grep -q "part 1 of 3, incomplete: 2, 3 missing" out &&
+	show --format json p1@x >out && grep -q "\"complete\":false,\"missing\":\[2,3\]" out'
 run two >two.out
 expect "a part of another source is of the same series" \
 	'show p1@x | grep -q "part 1 of 3, incomplete: 2 missing" && show p3@x | grep -q "incomplete: 2 missing"'
 run three >three.out
 expect "and then it is complete, for all of its parts" \
 	'show p1@x | grep -q "part 1 of 3$" && show p2@x | grep -q "part 2 of 3$" &&
-	show --format json p3@x | jq -e ".series.complete and (.series | has(\"missing\") | not)"'
+	show --format json p3@x >out && grep -q "\"complete\":true}" out'
 expect "one row stands for it" \
 	'[ "$(sql "SELECT count(*), total, version, title FROM series")" = "1|3|2|steps" ] &&
 	[ "$(sql "SELECT count(DISTINCT series) FROM mail")" = 1 ]'
