@@ -22,6 +22,10 @@ export GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL
 export GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
 export GIT_AUTHOR_DATE GIT_COMMITTER_DATE
 unset PVWATCH_RULES GIT_DIR
+# SAN=1: no fault may look like an exit status that a test expects.
+ASAN_OPTIONS=exitcode=99
+LSAN_OPTIONS=suppressions=$TOP/tests/lsan.supp:print_suppressions=0
+export ASAN_OPTIONS LSAN_OPTIONS
 mkdir -p "$HOME" "$T/state" "$T/config"
 PATH=$B:$PATH
 cd "$T" || exit 1

@@ -132,6 +132,8 @@ expect "a shallow clone ends before the parent" \
 	'cd shallow &&
 	status 65 pvwatch check HEAD && grep "not in this shallow clone" ../err'
 git -C linux config uploadpack.allowFilter true
+# Slow, and the stacks that tests/lsan.supp needs.
+ASAN_OPTIONS=$ASAN_OPTIONS:fast_unwind_on_malloc=0
 git clone -q --bare --filter=blob:none -b made "file://$T/linux" partial
 expect "a partial clone: what was not fetched is missing, and that is all" \
 	'status 1 pvwatch check --tree partial --format json series/* &&

@@ -394,11 +394,11 @@ test_in_step(struct store *store)
 			   "INSERT INTO finding_words (finding_words, rank)"
 			   " VALUES ('integrity-check', 1)"),
 		 "words are in step");
-	ok(db_script(store, "test",
-		     "UPDATE mail SET subject = 'other' WHERE id = 1;"
-		     "INSERT INTO subject_words (subject_words, rank)"
-		     " VALUES ('integrity-check', 1);") != NULL,
-	   "and it is told when they are not");
+	fails(db_script(store, "test",
+			"UPDATE mail SET subject = 'other' WHERE id = 1;"
+			"INSERT INTO subject_words (subject_words, rank)"
+			" VALUES ('integrity-check', 1);"),
+	      ERROR_INPUT, "malformed", "and it is told when they are not");
 }
 
 static void
