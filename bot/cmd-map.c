@@ -119,27 +119,33 @@ diff(struct session *session)
 	return 0;
 }
 
+static const struct error *
+write_file(const char *path, struct buf *text)
+{
+	const struct error *err = NULL;
+	FILE *out = fopen(path, "w");
+
+	if (!out)
+		return error_errno("%s", path);
+	if (fwrite(buf_str(text), 1, text->len, out) < text->len)
+		err = error_errno("%s", path);
+	if (fclose(out) && !err)
+		err = error_errno("%s", path);
+	return err;
+}
+
 static int
 write_map(const struct divergence *map, const char *path)
 {
 	struct buf text = BUF(LIMIT_MAP_BYTES);
 	const struct error *err;
-	FILE *out;
 
 	divergence_print(&text, map);
 	err = buf_check(&text, path);
-	if (err) {
-		buf_free(&text);
-		return cmd_fail(err);
-	}
-	out = strcmp(path, "-") ? fopen(path, "w") : stdout;
-	if (!out) {
-		err = error_errno("%s", path);
-	} else {
-		fwrite(buf_str(&text), 1, text.len, out);
-		if (ferror(out) || (out != stdout && fclose(out)))
-			err = error_errno("%s", path);
-	}
+	if (!err && strcmp(path, "-"))
+		err = write_file(path, &text);
+	else if (!err) /* main() asks whether stdout took it */
+		fwrite(buf_str(&text), 1, text.len, stdout);
 	buf_free(&text);
 	return err ? cmd_fail(err) : 0;
 }

@@ -266,7 +266,7 @@ parse_version(char *line)
 	char *end = NULL;
 	long version = value ? strtol(value, &end, 10) : 0;
 
-	if (strcmp(name, "pvwatch-map") || !value || words.next || *end ||
+	if (!value || strcmp(name, "pvwatch-map") || words.next || *end ||
 	    version < 1)
 		return error_new(ERROR_INPUT, "no map: want \"pvwatch-map %d\"",
 				 FORMAT_VERSION);

@@ -198,8 +198,10 @@ switch_of(struct options *o, int opt)
 static const struct error *
 set(struct options *o, int opt, const char *value)
 {
-	if (text_of(o, opt))
-		*text_of(o, opt) = value;
+	const char **text = text_of(o, opt);
+
+	if (text)
+		*text = value;
 	else if (list_of(o, opt))
 		strlist_add(list_of(o, opt), value);
 	else if (switch_of(o, opt))

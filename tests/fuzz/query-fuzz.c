@@ -48,8 +48,8 @@ open_store(void)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const sorts[] = { NULL, "date", "-score",
-					     "author", "-subject" };
+	static const char *const sorts[] = { NULL, "date", "-score", "author",
+					     "-subject" };
 	static struct store *store;
 	AUTOFREE(arena) *arena = arena_new();
 	struct options options = OPTIONS;
