@@ -140,6 +140,16 @@ guest_half(const struct divergence *map, const char *member)
 	return fact && *fact->counterpart ? fact : NULL;
 }
 
+/* A pair that has only the guest's half now. */
+static bool
+has_lost_native(const struct diff *diff, const char *member)
+{
+	return native_half(&diff->before, member) &&
+	       guest_half(diff->before.map, member) &&
+	       !native_half(&diff->after, member) &&
+	       guest_half(diff->after.map, member);
+}
+
 /* A member that was there, @fact, against what is there now. */
 static void
 diff_member(struct diff *diff, const struct map_fact *was)
@@ -154,7 +164,7 @@ diff_member(struct diff *diff, const struct map_fact *was)
 
 	if (native && guest && native_now && !guest_now)
 		add(diff, CHANGE_LOST_GUEST, was, native_now);
-	else if (native && guest && !native_now && guest_now)
+	else if (has_lost_native(diff, was->name))
 		add(diff, CHANGE_LOST_NATIVE, native, guest_now);
 	else if (guest && guest_now &&
 		 strcmp(guest->counterpart, guest_now->counterpart))
@@ -177,6 +187,9 @@ diff_gone(struct diff *diff, const struct divergence *before,
 		else if (NATIVE_ONLY & 1u << was->kind) {
 			if (!find(after, was->name, NATIVE_ONLY))
 				add(diff, CHANGE_SHARED, was, NULL);
+		} else if (was->kind == MAP_REPLACED &&
+			   has_lost_native(diff, was->member)) {
+			continue; /* diff_member() tells of the pair */
 		} else if (!find_same(after, was)) {
 			add(diff, CHANGE_WENT, was, NULL);
 		}

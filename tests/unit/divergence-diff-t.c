@@ -14,6 +14,7 @@ static const char before_text[] =
 	     "native_a replaced a.c member=ops.a guest=g.c:guest_a\n"
 	     "native_b replaced a.c member=ops.b guest=g.c:guest_b\n"
 	     "native_c replaced a.c member=ops.c guest=g.c:guest_c\n"
+	     "native_f replaced a.c member=ops.f\n"
 	     "ops.a member a.h guest=g.c:guest_a\n"
 	     "ops.b member a.h guest=g.c:guest_b\n"
 	     "ops.c member a.h guest=g.c:guest_c\n"
@@ -33,7 +34,7 @@ static const char after_text[] =
 static const char want[] =
 	"native-only new_native; shared gone_native; lost-guest native_a; "
 	"lost-native ops.b; counterpart ops.c; came member ops.e; "
-	"came hook hook1; went replaced native_b; went member ops.d; ";
+	"came hook hook1; went replaced native_f; went member ops.d; ";
 
 static struct divergence *
 load(const char *text)
