@@ -8,6 +8,7 @@
 #include "filter.h"
 #include "kind.h"
 #include "options.h"
+#include "outbox.h"
 #include "output.h"
 #include "review.h"
 #include "session.h"
@@ -94,9 +95,9 @@ withdraw(struct rejudging *r, const struct verdict *verdict)
 
 	for (size_t i = 0; !err && i < verdict->npacks; i++)
 		if (verdict->packs[i].decision != DECISION_FLAGGED)
-			err = store_request_withdraw(
-				r->session.store, verdict->id,
-				verdict->packs[i].pack, "not flagged any more");
+			err = outbox_withdraw(r->session.store, verdict->id,
+					      verdict->packs[i].pack,
+					      "not flagged any more");
 	return err;
 }
 

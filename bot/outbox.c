@@ -246,3 +246,22 @@ outbox_revise(const struct stored *from, const struct request_sender *sender,
 	}
 	return err;
 }
+
+const struct error *
+outbox_withdraw(struct store *store, int64_t id, const char *pack,
+		const char *why)
+{
+	AUTOFREE(arena) *arena = arena_new();
+	struct ids flagged = { .n = 0 };
+	enum request_state state = REQUEST_QUEUED;
+	int64_t request = 0;
+	const struct error *err =
+		store_series_request(&request, &state, store, id, pack);
+
+	if (err || !request || state != REQUEST_QUEUED)
+		return err;
+	err = store_series_flagged(&flagged, arena, store, id, pack, true);
+	if (err || flagged.n)
+		return err;
+	return store_request_move(store, request, state, REQUEST_DROPPED, why);
+}

@@ -40,4 +40,12 @@ const struct error *outbox_revise(const struct stored *from,
 				  const struct request_sender *sender,
 				  int64_t id, const char *why);
 
+/*
+ * Mail @id is not flagged for @pack any more: the request about its series
+ * that no person has looked at is dropped, unless another patch of it is.
+ */
+MUST_CHECK
+const struct error *outbox_withdraw(struct store *store, int64_t id,
+				    const char *pack, const char *why);
+
 #endif

@@ -103,6 +103,15 @@ expect "two patches of a series are one request" '[ "$(queued)" = 1 ]'
 expect "which names both" \
 	'pvwatch outbox --db q.db show 1 >m && grep -q "In-Reply-To: <s0@x>" m &&
 	grep -qF "[PATCH 1/2] s" m && grep -qF "[PATCH 2/2] t" m'
+expect "rejudged to clear, one patch of two leaves the request of both" \
+	'cp -r pack pack2 && sed -i "s/Added: step_$/Added: step_one/" pack2/a.rules &&
+	printf "\nRule: two\nF: arch/x86/\nAdded: step_two\nWhy: Two.\n" >>pack2/a.rules &&
+	pvwatch rejudge --db q.db --rules pack2 --disable two >/dev/null 2>&1 &&
+	pvwatch show --db q.db s2@x | grep "rejudged: flagged -> clear" &&
+	pvwatch outbox --db q.db | grep queued'
+expect "and of neither takes it back, whichever it hangs on" \
+	'pvwatch rejudge --db q.db --rules pack2 --disable step --disable two >/dev/null 2>&1 &&
+	pvwatch outbox --db q.db | grep dropped'
 printf 'From: eve@example.org\nMessage-ID: <r@x>\nIn-Reply-To: <s1@x>\nCc: old@example.org\nSubject: Re: s\n\nwhat of Xen?\n' >box/r.eml
 expect "a reply that asks the audience covers, by In-Reply-To alone" '[ "$(queued)" = 0 ]'
 expect "also when it was stored long before, and names its parent alone" \
