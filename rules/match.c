@@ -157,15 +157,6 @@ missed(struct matching *m, size_t i, const struct place *place, size_t held)
 	trace->value = failed_value(m, trace->failed, place);
 }
 
-static bool
-spares(const struct mute *mute, const struct rule *rule)
-{
-	for (size_t i = 0; i < mute->nexcept; i++)
-		if (!strcmp(mute->except[i], rule->id))
-			return true;
-	return false;
-}
-
 static unsigned char
 mute_at(struct matching *m, const struct mute *mute, const struct place *place)
 {
@@ -203,7 +194,7 @@ muted_by(struct matching *m, const struct rule *rule, const struct place *place)
 				m->mutes[i] = MUTE_UNKNOWN;
 	m->muted_place = place;
 	for (size_t i = 0; i < pack->nmutes; i++) {
-		if (spares(&pack->mutes[i], rule))
+		if (mute_spares(&pack->mutes[i], rule))
 			continue;
 		if (m->mutes[i] == MUTE_UNKNOWN)
 			m->mutes[i] = mute_at(m, &pack->mutes[i], place);

@@ -19,6 +19,8 @@ struct reaching {
 	const struct patch_file *file;
 	unsigned kinds; /* of the map, in the file */
 	bool kinds_known;
+	const bool *mutes; /* those that hold for the file, by mute of the
+			      pack; NULL: not needed yet */
 	/* All its lines of a kind, as place.changed has them; ptr NULL: not
 	   needed yet. */
 	struct span changed, context;
@@ -87,8 +89,8 @@ some_line_may_match(struct reaching *r, const struct condition *condition)
 
 /* As condition_holds() would say, by which file conditions come to nearly all
    of the time that this takes. */
-static bool
-path_may_match(const struct reaching *r, const struct condition *condition)
+static enum regex_result
+match_path(const struct reaching *r, const struct condition *condition)
 {
 	const struct patch_file *file = r->file;
 	const char *paths[] = { file->new_path, file->old_path };
@@ -98,15 +100,53 @@ path_may_match(const struct reaching *r, const struct condition *condition)
 		const struct value *value = &condition->values[i];
 
 		for (size_t j = 0; j < n; j++) {
+			enum regex_result result;
+
 			if (!paths[j])
 				continue;
-			if (value->regex
-				    ? regex_match(value->regex, r->scratch,
-						  span_of(paths[j])) != REGEX_NO
-				    : pathpat_match(value->text, paths[j]))
-				return true;
+			if (value->regex)
+				result = regex_match(value->regex, r->scratch,
+						     span_of(paths[j]));
+			else
+				result = pathpat_match(value->text, paths[j])
+						 ? REGEX_YES
+						 : REGEX_NO;
+			if (result != REGEX_NO)
+				return result;
 		}
 	}
+	return REGEX_NO;
+}
+
+/* Whether @mute hides all of the file, by its path. */
+static bool
+hides_file(const struct reaching *r, const struct mute *mute)
+{
+	for (size_t i = 0; i < mute->nconditions; i++) {
+		const struct condition *condition = &mute->conditions[i];
+
+		if (condition->kind != CONDITION_HOLDS ||
+		    condition->fields & ~PATHS ||
+		    match_path(r, condition) != REGEX_YES)
+			return false;
+	}
+	return true;
+}
+
+/* What holds there is no finding. */
+static bool
+is_muted(struct reaching *r, const struct pack *pack, const struct rule *rule)
+{
+	if (!r->mutes) {
+		bool *mutes = ARENA_ARRAY(r->arena, pack->nmutes, bool);
+
+		for (size_t i = 0; i < pack->nmutes; i++)
+			mutes[i] = hides_file(r, &pack->mutes[i]);
+		r->mutes = mutes;
+	}
+	for (size_t i = 0; i < pack->nmutes; i++)
+		if (r->mutes[i] && !mute_spares(&pack->mutes[i], rule))
+			return true;
 	return false;
 }
 
@@ -132,7 +172,7 @@ may_hold(struct reaching *r, const struct condition *condition)
 	if (condition->kind != CONDITION_HOLDS)
 		return true;
 	if (!(condition->fields & ~PATHS))
-		return path_may_match(r, condition);
+		return match_path(r, condition) != REGEX_NO;
 	if (!(condition->fields & ~LINES))
 		return some_line_may_match(r, condition);
 	if (!(condition->fields & ~(1u << FIELD_MAP)))
@@ -158,7 +198,8 @@ reach_file(bool *rules, struct reaching *r, const struct pack *pack)
 
 	for (size_t i = 0; i < pack->nrules; i++) {
 		if (!rules[i])
-			rules[i] = rule_may_hold(r, &pack->rules[i]);
+			rules[i] = rule_may_hold(r, &pack->rules[i]) &&
+				   !is_muted(r, pack, &pack->rules[i]);
 		any |= rules[i];
 	}
 	return any;

@@ -19,8 +19,9 @@ struct regex_scratch;
 /*
  * One answer for each rule of @pack, in @arena; NULL: false for all. False is
  * certain: whatever the places of @patch are, and the tree, the rule holds at
- * none. Fields that the text does not tell are taken to hold. @map: by which
- * the pack is to see the patch (rules/reach-map.h); NULL: by none.
+ * none, or a mute hides the file. Fields that the text does not tell are taken
+ * to hold. @map: by which the pack is to see the patch (rules/reach-map.h);
+ * NULL: by none.
  */
 const bool *reach_patch(struct arena *arena, const struct pack *pack,
 			const struct reach_map *map, const struct patch *patch,

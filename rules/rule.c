@@ -94,3 +94,12 @@ pack_rule(const struct pack *pack, const char *id)
 			return &pack->rules[i];
 	return NULL;
 }
+
+bool
+mute_spares(const struct mute *mute, const struct rule *rule)
+{
+	for (size_t i = 0; i < mute->nexcept; i++)
+		if (!strcmp(mute->except[i], rule->id))
+			return true;
+	return false;
+}

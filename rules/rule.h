@@ -103,6 +103,8 @@ struct mute {
 	const char *file;
 	unsigned line;
 };
+/* Does @rule still see what @mute hides? */
+bool mute_spares(const struct mute *mute, const struct rule *rule);
 
 /* "Alias: canonical = other ..." of a Pack: stanza. */
 struct pack_alias {

@@ -53,6 +53,10 @@ static const struct {
 	{ RULE("K: gone\nNot-K: gone"), true },
 	{ RULE("K: gone\nUnless-Context: near"), true },
 	{ RULE("K: gone\nSubject: none"), true },
+	{ RULE("K: gone") "\nMute: m\nN: ^arch/.*/b\\.c$\n", false },
+	{ RULE("K: gone") "\nMute: m\nF: arch/x86/mm/\nExcept: r\n", true },
+	{ RULE("K: gone") "\nMute: m\nF: arch/x86/mm/\nK: gone\n", true },
+	{ RULE("K: gone") "\nMute: m\nF: arch/x86/kernel/\n", true },
 };
 
 static void
