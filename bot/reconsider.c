@@ -130,10 +130,12 @@ compare_verdict(struct reconsidering *r, struct review *review)
 	const struct error *err = store_verdict(
 		&before, r->arena, r->from->store, review->verdict.id);
 
-	review->verdict.version = before.version;
-	if (err || (before.decision == review->verdict.decision &&
-		    before.score == review->verdict.score))
+	if (err)
 		return err;
+	review->verdict.version = before.version;
+	if (before.decision == review->verdict.decision &&
+	    before.score == review->verdict.score)
+		return NULL;
 	return put(r, review, "another part of its series came");
 }
 
