@@ -64,9 +64,12 @@ $B/libpvwatch.a: $(OBJ) $B/.notmuch
 	@echo "  AR $@"
 	@rm -f $@ && $(AR) rcs $@ $(OBJ)
 
-# So that another NOTMUCH= makes another library.
-$B/.notmuch: force
-	@mkdir -p $(@D); echo $(NOTMUCH) | cmp -s - $@ || echo $(NOTMUCH) >$@
+# So that another NOTMUCH=, PREFIX= or commit makes another program.
+$B/.notmuch: STAMP = $(NOTMUCH)
+$B/.datadir: STAMP = $(DATADIR)
+$B/.version: STAMP = $(VERSION)
+$B/.notmuch $B/.datadir $B/.version: force
+	@mkdir -p $(@D); echo '$(STAMP)' | cmp -s - $@ || echo '$(STAMP)' >$@
 
 $B/%.o: %.c
 	@mkdir -p $(@D); echo "  CC $@"
@@ -74,7 +77,9 @@ $B/%.o: %.c
 
 # Only these two know the version and where things are installed.
 $B/bot/version.o: DEFS = -DVERSION='"$(VERSION)"'
+$B/bot/version.o: $B/.version
 $B/bot/paths.o: DEFS = -DDATADIR='"$(DATADIR)"'
+$B/bot/paths.o: $B/.datadir
 
 # A unit test is one C file; a fuzz target replays its corpus with replay.c.
 $B/unit/%: tests/unit/%.c $B/libpvwatch.a
