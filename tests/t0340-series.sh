@@ -1,5 +1,6 @@
 #!/bin/sh
 # series over batches and sources: parts, versions, replies, what comes late
+# shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 mkdir pack

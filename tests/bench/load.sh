@@ -34,7 +34,7 @@ grown()
 grow()
 {
 	all=$(wc -l <"$1.commits")
-	at=$((all / 4 + all * 3 / 4 * $2 / steps))
+	at=$((all / 4 + all * 3 * $2 / (4 * steps)))
 	[ "$2" -lt "$steps" ] || at=$all
 	git -C "$1.git" update-ref refs/heads/master "$(sed -n "${at}p" "$1.commits")"
 }
@@ -101,7 +101,8 @@ while [ $step -lt $steps ]; do
 	grow efi $step
 	deliver $step
 	sleep "$(awk -v m="$minutes" -v s="$steps" 'BEGIN { print m * 60 / s - 0.6 }')"
-	[ $((step * (kills + 1) / steps)) -gt $killed ] && [ $killed -lt $kills ] || continue
+	[ $((step * (kills + 1) / steps)) -gt $killed ] || continue
+	[ $killed -lt $kills ] || continue
 	kill -9 $pid
 	wait $pid 2>/dev/null
 	killed=$((killed + 1))
