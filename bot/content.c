@@ -13,7 +13,7 @@
 static bool
 is_flowed(struct span type)
 {
-	const char *p = type.ptr, *end = p + type.len;
+	const char *p = type.ptr, *end = p ? p + type.len : p;
 
 	while (p && (p = memchr(p, ';', (size_t)(end - p)))) {
 		struct span param = { p + 1, (size_t)(end - p - 1) };

@@ -114,7 +114,8 @@ cut_side(const struct image_side *old, const struct context *whole,
 {
 	struct image_side cut = *old;
 
-	cut.v += whole->lead - left->lead;
+	if (cut.v) /* an empty side has no lines */
+		cut.v += whole->lead - left->lead;
 	cut.n -= whole->lead - left->lead + whole->trail - left->trail;
 	return cut;
 }
