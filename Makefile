@@ -157,8 +157,8 @@ build/fuzzing/libpvwatch.a: $(FUZZ_SRC:%.c=build/fuzzing/%.o)
 
 fuzz-%: tests/fuzz/%-fuzz.c build/fuzzing/libpvwatch.a
 	@mkdir -p build/fuzzing/$*-corpus
-	$(FUZZING) -fsanitize=fuzzer -o build/fuzzing/$* $^ $(PKG_LIBS)
-	build/fuzzing/$* -max_total_time=$(or $(RUNTIME),60) -timeout=5 \
+	$(FUZZING) -fsanitize=fuzzer -o build/fuzzing/$*-fuzz $^ $(PKG_LIBS)
+	build/fuzzing/$*-fuzz -max_total_time=$(or $(RUNTIME),60) -timeout=5 \
 		-rss_limit_mb=1024 build/fuzzing/$*-corpus \
 		$(wildcard tests/fuzz/corpus/$*)
 
