@@ -95,15 +95,15 @@ expect "that of pvwatch.config.5 a configuration" \
 	status 0 pvwatch config check --config c'
 
 expect "install puts everything in its place" \
-	'make -s -C "$TOP" install DESTDIR="$T/root" PREFIX=/usr B="$B" >/dev/null &&
+	'make -s -C "$TOP" install DESTDIR="$T/root" B="$B" >/dev/null &&
 	for f in bin/pvwatch share/pvwatch/rules/xen/00-pack.rules \
 		share/pvwatch/hooks/auto-cc share/pvwatch/hooks/b4-check \
 		share/pvwatch/hooks/sendemail-validate share/pvwatch/hooks/find-pvwatch \
 		share/man/man1/pvwatch.1 share/man/man5/pvwatch.rules.5 \
 		share/man/man5/pvwatch.config.5 \
 		share/bash-completion/completions/pvwatch; do
-		[ -r "root/usr/$f" ] || { echo "no $f"; exit 1; }
-	done && [ -x root/usr/share/pvwatch/hooks/auto-cc ]'
+		[ -r "root/usr/local/$f" ] || { echo "no $f"; exit 1; }
+	done && [ -x root/usr/local/share/pvwatch/hooks/auto-cc ]'
 if command -v bash >/dev/null; then
 	expect "bash completes commands, verbs, options and keys" \
 		'cat >complete <<\EOF
